@@ -1,0 +1,71 @@
+# The commands of this house. `make` alone lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+# The lock is made for 3.11, so it comes first. Each name is run, not only found: a shim may lead nowhere.
+PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3.14 python3; do \
+	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo "$$name"; break; }; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+CODE := $(wildcard flows notifications states svcqa tests benchmarks)
+JOBS ?= auto
+ARGS ?=
+
+.PHONY: help demo test check format browser bench lock clean
+
+help: ## list the commands
+	@sed -nE 's/^([.a-z]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
+		|| sed -nE 's/^([.a-z]+):.*## (.*)/  make \1  \2/p' Makefile
+
+.venv: $(STAMP) ## make the environment from the hashed lock
+
+$(STAMP): requirements-dev.txt pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then echo "Python 3.11 or newer is needed and was not found: install it, or name it with PYTHON=..." >&2; exit 1; fi
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "$(PYTHON) is older than Python 3.11 or does not run: name a newer one with PYTHON=..." >&2; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV) \
+		|| { echo "$(PYTHON) has no venv module: on Debian and Ubuntu install python3-venv, then run make again" >&2; exit 1; }
+	@echo "Installing $$(grep -c '^[a-z]' requirements-dev.txt) packages by hash (a minute or two the first time)"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes -r requirements-dev.txt
+	@echo "Installing svcqa itself"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --no-build-isolation --no-index -e .
+	@touch $@
+
+demo: $(STAMP) ## run everything on this machine with example data; Ctrl-C stops it
+	@exec $(BIN)/svcqa up --demo $(ARGS)
+
+test: $(STAMP) ## run all tests: in parallel first, then what needs the machine for itself
+	@$(BIN)/pytest -n $(JOBS) -m "not browser and not faults" $(ARGS)
+	@if grep -rqsE 'mark\.(browser|faults)' tests; then $(BIN)/pytest -m "browser or faults" $(ARGS); fi
+
+check: $(STAMP) ## lint, format, types and import contracts
+	@echo "ruff check"; $(BIN)/ruff check --quiet .
+	@echo "ruff format"; $(BIN)/ruff format --quiet --check .
+	@echo "mypy"; $(BIN)/mypy --no-error-summary $(CODE)
+	@echo "lint-imports"; $(BIN)/lint-imports --no-logo
+
+format: $(STAMP) ## rewrite the code in the house's format and apply safe fixes
+	@$(BIN)/ruff check --quiet --fix-only .
+	@$(BIN)/ruff format .
+
+browser: ## install Chromium and Chinese fonts through the system's package manager
+	@.ci/browser
+
+bench: $(STAMP) ## run the short benchmarks; ARGS goes to them
+	@$(BIN)/python -m benchmarks $(ARGS)
+
+lock: ## resolve the dependencies anew into the two lock files (needs uv); ARGS="--upgrade-package rich"
+	@command -v uv >/dev/null || { echo "uv is needed to lock: pip install uv" >&2; exit 1; }
+	uv pip compile -q --python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
+		--no-header --no-annotate $(ARGS) pyproject.toml -o requirements.txt
+	uv pip compile -q --python-version 3.11 --python-platform x86_64-manylinux_2_28 --generate-hashes \
+		--no-header --no-annotate $(ARGS) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
+
+clean: ## remove the environment and all caches; data in var/ stays
+	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

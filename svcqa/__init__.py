@@ -1,0 +1,1 @@
+"""Service-quality assessment of a customer service department: casework, rulebook, correspondence."""

@@ -1,0 +1,73 @@
+"""The composition root: settings in, a workplace out. Called by the doors and by tests; nothing is built at import."""
+
+import os
+import secrets
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from notifications.transport import Transport
+from svcqa.kernel.blobs import Blobs
+from svcqa.kernel.calendar import Calendar, WorkingHours, published_calendar
+from svcqa.kernel.clock import Clock, clock_from
+from svcqa.kernel.database import open_engine
+from svcqa.kernel.links import Links
+from svcqa.kernel.sealing import Seal
+from svcqa.kernel.settings import Settings
+from svcqa.kernel.transaction import Workplace
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """A workplace with its way out for mail."""
+
+    place: Workplace
+    transport: Transport
+
+
+def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
+    """Open the database and put together everything a process needs."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    secret = secret_of(settings)
+    place = Workplace(
+        engine=open_engine(settings.database),
+        clock=clock or clock_from(settings.clock),
+        calendar=calendar_of(settings),
+        settings=settings,
+        links=Links(secret, settings.base_url),
+        blobs=Blobs(settings.blob_dir),
+        seal=Seal(secret),
+    )
+    return Runtime(place, transport_of(settings))
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    """Return the published calendar with the working hours that are set."""
+    return replace(published_calendar(), hours=WorkingHours.parse(settings.working_hours))
+
+
+def secret_of(settings: Settings) -> bytes:
+    """Return the installation's secret: the one set, or one kept in the data folder, readable by its owner only."""
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return given.encode()
+    path = settings.data_dir / "secret.key"
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return _stored(path)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(secrets.token_hex(32))
+    return _stored(path)
+
+
+def _stored(path: Path) -> bytes:
+    return path.read_text().strip().encode()
+
+
+def transport_of(settings: Settings) -> Transport:
+    """Return the way to the mail relay."""
+    return Transport(
+        host=settings.smtp_host, port=settings.smtp_port, security=settings.smtp_security,
+        username=settings.smtp_username or None,
+        password=settings.smtp_password.get_secret_value() or None, development=settings.development,
+    )

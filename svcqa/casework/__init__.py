@@ -1,0 +1,1 @@
+"""One complaint at a time: charges, decisions, penalties, deadlines, evidence."""

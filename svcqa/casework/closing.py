@@ -1,0 +1,43 @@
+"""What the last moves write: reply, assign, close, reopen."""
+
+from states.complaint import RECEIVED
+from svcqa.casework import clocks, forms, sql, sums
+from svcqa.casework.deciding import lapse
+from svcqa.casework.work import Work
+from svcqa.kernel.errors import Invalid
+from svcqa.organisation import access
+
+
+def reply(work: Work) -> None:
+    """Record the answer to the customer and stop the customer's clock, merged cases included."""
+    work.values["answered_at"] = work.tx.now
+    for deadline in work.case.running:
+        if deadline["step"] == clocks.REPLY:
+            clocks.stop(work.change, deadline)
+    sql.ANSWER_MERGED.run(work.tx, id=work.case.id, now=work.tx.now)
+    work.change.texts["reply"] = work.asked(forms.Reply).text
+
+
+def assign(work: Work) -> None:
+    """Give the case to an officer."""
+    key = work.asked(forms.Assign).officer
+    person = sums.person_called(work.tx, key)
+    if person is None or person.id not in {p.id for p in access.people_with_role(work.tx, "officer")}:
+        raise Invalid("officer", f"工号 {key} 不是在岗的经办人。请从经办人名单中选择。")
+    work.values["assignee_id"] = person.id
+
+
+def close(work: Work) -> None:
+    """Close after the windows are over; what lapsed becomes final here."""
+    lapse(work)
+    work.values["closed_how"] = "penalized"
+    work.change.texts["note"] = work.asked(forms.Close).text
+
+
+def reopen(work: Work) -> None:
+    """Open the case again; the standing penalties stay, the customer is owed an answer again."""
+    work.values |= {"reopened": work.case.row["reopened"] + 1, "closed_at": None, "closed_how": "", "proposal": "",
+                    "proposed_by": None, "answered_at": None, "answer_owed": True, "merged_into": None}
+    if work.step.target == RECEIVED:
+        work.values["finding"] = ""
+    work.change.texts["reason"] = work.asked(forms.Reopen).text

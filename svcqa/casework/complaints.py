@@ -1,0 +1,148 @@
+"""The two doors into a complaint's life: `register` begins it, `advance` leads it on.
+
+Six steps in the same order: load, may I, may it, apply, remember, tell.
+"""
+
+from dataclasses import dataclass
+
+from states import Step
+from states.complaint import CLOSED, LAW, PENALIZED
+from states.complaint_facts import Facts
+from svcqa.casework import clocks, closing, deciding, gathering, handling, reviewing, sql, telling
+from svcqa.casework.change import Change
+from svcqa.casework.forms import Form
+from svcqa.casework.snapshot import Case, load
+from svcqa.casework.work import Effect, Work
+from svcqa.kernel import audit
+from svcqa.kernel.errors import Stale
+from svcqa.kernel.transaction import Transaction
+from svcqa.organisation import access
+from svcqa.rulebook import library
+
+EFFECTS: dict[str, Effect] = {
+    "verify": handling.verify,
+    "propose_dismissal": handling.propose("dismissal"),
+    "dismiss": handling.end("dismissed"),
+    "withdraw": handling.withdraw,
+    "merge": handling.merge,
+    "propose_settlement": handling.propose("settlement"),
+    "settle": handling.end("settled"),
+    "propose_exoneration": handling.propose("exoneration"),
+    "exonerate": handling.exonerate,
+    "return": handling.send_back,
+    "hear": handling.hear,
+    "classify": handling.classify,
+    "penalize": deciding.penalize,
+    "waive": deciding.waive,
+    "serve": deciding.serve,
+    "rescind": deciding.rescind,
+    "appeal": reviewing.appeal,
+    "retract": reviewing.retract,
+    "uphold": reviewing.outcome("upheld", "uphold"),
+    "reduce": reviewing.outcome("reduced", "reduce"),
+    "revoke": reviewing.outcome("revoked", "revoke"),
+    "remand": reviewing.remand,
+    "reply": closing.reply,
+    "assign": closing.assign,
+    "close": closing.close,
+    "reopen": closing.reopen,
+}
+
+
+@dataclass(frozen=True)
+class Advanced:
+    """What a step came to."""
+
+    number: str
+    state: str
+    version: int
+    facts: dict[str, object]
+
+
+def advance(tx: Transaction, number: str, *, form: Form) -> Advanced:
+    """Lead a complaint one step on, or refuse with the reason (Refused, Forbidden, Invalid, Stale, NotFound)."""
+    case = load(tx, number, locked=True)
+    _demand_fresh(case, form)
+    access.require(tx.actor, LAW.move(form.move), unit_id=case.row["unit_id"])
+    regulation = library.by_hash(tx, case.row["regulation"])
+    step = LAW.advance(case.state, form.move, gathering.gather(tx, case, regulation, form=form))
+    work = Work(tx, case, form, step, regulation, Change(tx))
+    EFFECTS[form.move](work)
+    _move(work)
+    audit.record(
+        tx, f"complaint.{step.move}", kind="complaint", id=case.id,
+        version=(case.row["version"], case.row["version"] + 1), texts=work.change.texts,
+        facts={"number": number, "from": step.source, "to": step.target, **work.change.facts, "rows": work.change.rows},
+    )
+    telling.tell(work)
+    return Advanced(number, step.target, case.row["version"] + 1, work.change.facts)
+
+
+def _demand_fresh(case: Case, form: Form) -> None:
+    if form.version is not None and form.version != case.row["version"]:
+        state = LAW.state(case.state).label
+        raise Stale(
+            "你打开这一页之后，本单已被其他人办理过，你的操作没有保存。请对照最新内容再提交。",
+            (f"现在的状态：{state}", f"版本：{form.version} → {case.row['version']}"),
+        )
+
+
+def _move(work: Work) -> None:
+    """Write the new state with its clock, and keep the counters."""
+    case, step = work.case, work.step
+    values = dict(work.values)
+    if step.target != step.source or step.move in ("serve", "retract"):
+        returning = step.move == "return"
+        values |= clocks.enter(work.change, case, step.target, work.regulation, work.penalties(), returning=returning)
+    if step.target != step.source:
+        values["state"] = step.target
+        sql.COUNT_STATE.run(work.tx, state=step.source, by=-1)
+        sql.COUNT_STATE.run(work.tx, state=step.target, by=1)
+    if step.target == CLOSED:
+        values["closed_at"] = work.tx.now
+        _stop_reply(work)
+    if step.move == "reopen":
+        _restart_reply(work)
+    work.change.advance(case.id, version=case.row["version"], values=values)
+
+
+def _stop_reply(work: Work) -> None:
+    """The customer's clock ends with the case, except where a lead case goes on owing the answer."""
+    if work.step.move == "merge":
+        return
+    stopped = set(work.change.rows.get("deadline", {}))
+    for deadline in work.case.running:
+        if deadline["step"] == clocks.REPLY and deadline["id"] not in stopped:
+            clocks.stop(work.change, deadline)
+
+
+def _restart_reply(work: Work) -> None:
+    reply = work.regulation.customer_reply
+    clocks.start(work.change, work.case.id, work.regulation, step=clocks.REPLY, label="答复客户", term=reply.term,
+                 rule=reply.article)
+
+
+def lapse(tx: Transaction, number: str) -> None:
+    """Let the penalties whose window is over become final; the complaint stays in its state."""
+    case = load(tx, number, locked=True)
+    step = Step("lapse", "期满生效", case.state, case.state)
+    regulation = library.by_hash(tx, case.row["regulation"])
+    work = Work(tx, case, Form(), step, regulation, Change(tx))
+    deciding.lapse(work)
+    if not work.change.rows:
+        return
+    clock = {}
+    if case.state == PENALIZED:
+        clock = clocks.enter(work.change, case, PENALIZED, regulation, work.penalties(), returning=False)
+    work.change.advance(case.id, version=case.row["version"], values=clock)
+    audit.record(tx, "complaint.lapse", kind="complaint", id=case.id,
+                 version=(case.row["version"], case.row["version"] + 1),
+                 facts={"number": number, "from": case.state, "to": case.state, **work.change.facts, "rows": work.change.rows})
+    telling.tell(work)
+
+
+def offers(tx: Transaction, case: Case, facts: Facts) -> tuple[tuple[str, str, str | None], ...]:
+    """Return (move, label, blocking sentence or None) for what the actor's roles may do now."""
+    return tuple((o.name, o.label, o.refusal) for o in LAW.offers(case.state, facts, tx.actor.roles))
+
+

@@ -1,0 +1,200 @@
+"""Gathering the facts the law asks about, from the case, the actor and the form. Decides nothing itself."""
+
+from collections.abc import Set as AbstractSet
+from typing import Any
+
+from states import penalty as penalty_law
+from states.complaint import APPEALED, CLASSIFIED, CLOSED, RECEIVED, VERIFIED
+from states.complaint_facts import DECIDE, HANDLE, REVIEW, Facts
+from svcqa.casework import forms, sql, sums
+from svcqa.casework.snapshot import Case, Row, load
+from svcqa.kernel.calendar import local_day
+from svcqa.kernel.errors import NotFound
+from svcqa.kernel.transaction import Transaction
+from svcqa.organisation import access
+from svcqa.payroll import orders
+from svcqa.rulebook.model import Regulation
+
+SHORTEST_REASON = 10
+
+
+def gather(
+    tx: Transaction, case: Case, regulation: Regulation, *, form: forms.Form | None = None, penalty_id: str = "",
+) -> Facts:
+    """Return the facts of a case for the actor; with a form also what the form brings."""
+    focus = _focus(case, getattr(form, "penalty", "") or penalty_id)
+    values = {
+        **_about_actor(tx, case),
+        **_about_case(tx, case),
+        **_about_penalties(tx, case, focus),
+        **_about_people(tx, case, focus, named_in(tx, form)),
+        **(_about_appeal(tx, case, focus, form)),
+        **(_about_reopening(tx, case, regulation) if case.state == CLOSED else {}),
+        **(_about_form(tx, case, regulation, form, focus) if form else {}),
+    }
+    return Facts(**values)
+
+
+def _focus(case: Case, penalty_id: str) -> Row | None:
+    """The penalty a move speaks of; without one, the first that waits for the actor's kind of step."""
+    if penalty_id:
+        return case.penalty(penalty_id)
+    for state in ("appealed", "served", "decided"):
+        for penalty in case.penalties:
+            if penalty["state"] == state:
+                return penalty
+    return None
+
+
+def named_in(tx: Transaction, form: forms.Form | None) -> frozenset[str]:
+    """Return the persons a verification names as respondents."""
+    if not isinstance(form, forms.Verify):
+        return frozenset()
+    return frozenset(p.id for key in form.respondents if (p := sums.person_called(tx, key)))
+
+
+def _about_actor(tx: Transaction, case: Case) -> dict[str, Any]:
+    me = tx.actor.person_id
+    return {
+        "is_respondent": me is not None and any(r["person_id"] == me for r in case.respondents),
+        "is_supervisor": "supervisor" in tx.actor.roles,
+        "instances": case.instances(me),
+        "proposed_by_actor": me is not None and case.row["proposed_by"] == me,
+    }
+
+
+def _about_case(tx: Transaction, case: Case) -> dict[str, Any]:
+    row = case.row
+    owed_elsewhere = int(sql.MERGED_UNANSWERED.one(tx, id=case.id)[0])
+    due = [r for r in case.respondents if r["state_by_at"] is not None]
+    return {
+        "answer_owed": bool(row["answer_owed"]) or owed_elsewhere > 0,
+        "answered": row["answered_at"] is not None and owed_elsewhere == 0,
+        "possible_class_one": bool(row["possible_class_one"]),
+        "finding": row["finding"],
+        "proposal": row["proposal"],
+        "returns": row["returns_received"] if case.state == VERIFIED else row["returns_verified"],
+        "heard": all(r["heard_at"] is not None or r["state_by_at"] <= tx.now for r in due),
+        "charges": len(case.charges),
+        "undecided_charges": len(case.undecided),
+    }
+
+
+def _about_penalties(tx: Transaction, case: Case, focus: Row | None) -> dict[str, Any]:
+    owing = [p for p in case.penalties if p["state"] in penalty_law.EFFECTIVE and p["person_id"]
+             and p["kind"] != "none" and p["final_fen"] > 0]
+    entered = orders.entered(tx, (p["id"] for p in owing))
+    lacking = [p for p in owing if p["id"] not in entered]
+    others = [p for p in case.penalties if focus is None or p["id"] != focus["id"]]
+    return {
+        "pending_appeals": sum(p["state"] == "appealed" for p in case.penalties),
+        "open_windows": sum(p["state"] in penalty_law.OPEN for p in case.penalties),
+        "payroll_pending": len(lacking),
+        "other_appeals": sum(p["state"] == "appealed" for p in others),
+        "other_windows": sum(p["state"] in penalty_law.OPEN for p in others),
+        "other_payroll": sum(p in others for p in lacking),
+        "unserved": sum(p["state"] == "decided" for p in case.penalties),
+    }
+
+
+def _about_people(tx: Transaction, case: Case, focus: Row | None, named: frozenset[str]) -> dict[str, Any]:
+    """Whether the separation of duties still leaves somebody for the later instances."""
+    if case.state not in (RECEIVED, VERIFIED, CLASSIFIED, APPEALED):
+        return {}
+    hit = named | {r["person_id"] for r in case.respondents if r["person_id"]}
+    me = {tx.actor.person_id}
+    reviewers = {p.id for p in access.people_with_role(tx, "reviewer")} - hit - _superiors(tx, hit)
+    free = reviewers - me - case.participants(HANDLE, DECIDE)
+    facts: dict[str, Any] = {"reviewer_remains": bool(free)}
+    if case.state in (RECEIVED, VERIFIED):
+        supervisors = {p.id for p in access.people_with_role(tx, "supervisor")}
+        facts["decider_remains"] = bool(supervisors - me - hit - case.participants(HANDLE, REVIEW))
+    if case.state == APPEALED and focus is not None:
+        before = {p["reviewed_by"] for p in case.penalties if p["respondent_id"] == focus["respondent_id"]}
+        officers = {p.id for p in access.people_with_role(tx, "officer")}
+        facts |= {
+            "reviewed_this_appeal": tx.actor.person_id in before,
+            "excluded_reviewer": "" if tx.actor.person_id in reviewers else "你是被投诉人或其上级，不能复核本案。",
+            "second_reviewer": bool(free - before),
+            "handler_remains": bool(officers - me - hit - case.participants(DECIDE, REVIEW)),
+        }
+    return facts
+
+
+def _superiors(tx: Transaction, persons: AbstractSet[str]) -> set[str]:
+    on = local_day(tx.now)
+    return {one for person in persons for one in access.superiors_of(tx, person, on)}
+
+
+def _about_appeal(tx: Transaction, case: Case, focus: Row | None, form: forms.Form | None) -> dict[str, Any]:
+    if focus is None:
+        return {}
+    me, roles = tx.actor.person_id, tx.actor.roles
+    own = me is not None and focus["person_id"] == me
+    heads = bool(focus["unit_id"]) and not focus["person_id"] and focus["unit_id"] in tx.actor.units
+    how = form.how if isinstance(form, forms.Appeal) else ""
+    by_paper = how == "paper" and "officer" in roles
+    late = how == "late" and "reviewer" in roles
+    remands = case.charge(focus["charge_id"])["remands"] if focus["charge_id"] in {c["id"] for c in case.charges} else 0
+    return {
+        "may_appeal": own or heads or by_paper or late,
+        "appellant": own or heads,
+        "appeal_problem": appeal_problem(tx, focus, late=late),
+        "remanded_before": remands > 0,
+    }
+
+
+def appeal_problem(tx: Transaction, penalty: Row, *, late: bool = False) -> str:
+    """Return why this penalty cannot be appealed now, or an empty text."""
+    if penalty["state"] == "decided":
+        return "处罚还没有送达。请先凭邮件链接核对工号后四位，或由经办人登记送达。"
+    if penalty["state"] == "served":
+        facts = penalty_law.Facts(window_open=penalty["window_ends_at"] is None or tx.now <= penalty["window_ends_at"],
+                                  late_admitted=late)
+        refusal = penalty_law.WINDOW.refusal(facts)
+        return refusal.sentence if refusal else ""
+    if penalty["state"] == "appealed":
+        return "这项处罚的申诉正在复核中，不需要再次提交。"
+    return "这项处罚已经申诉过或已经失效，不能申诉。"
+
+
+def _about_reopening(tx: Transaction, case: Case, regulation: Regulation) -> dict[str, Any]:
+    limits = regulation.limits
+    if case.row["reopened"] >= limits.reopen_count:
+        return {"reopen_problem": f"本单已重启过 {case.row['reopened']} 次，达到制度规定的上限。"}
+    if tx.now > tx.calendar.due_at(case.row["closed_at"], limits.reopen_within):
+        return {"reopen_problem": f"办结已超过{limits.reopen_within.label}，不能重启。请登记新的投诉并注明原编号。"}
+    return {}
+
+
+def _about_form(
+    tx: Transaction, case: Case, regulation: Regulation, form: forms.Form, focus: Row | None,
+) -> dict[str, Any]:
+    text = form.text if isinstance(form, forms.Note | forms.Verify) else "-"
+    shortest = SHORTEST_REASON if isinstance(form, forms.Appeal) else 1
+    facts: dict[str, Any] = {"form_text": len(text) >= shortest}
+    match form:
+        case forms.Verify():
+            facts["form_evidence"] = case.evidence > 0 or bool(form.no_evidence_reason)
+            facts["form_respondents"] = bool(form.respondents or case.respondents)
+        case forms.Merge():
+            facts["form_lead_open"] = _lead_open(tx, case, form.lead)
+        case forms.ProposeSettlement():
+            facts["form_customer_content"] = form.customer_content
+        case forms.Classify():
+            facts["form_charges_problem"] = sums.charges_problem(case, regulation, form)
+        case forms.Penalize():
+            facts["form_sums_problem"] = sums.sums_problem(tx, case, regulation, form)
+            facts["form_not_heavier"] = sums.not_heavier(case, form)
+        case forms.Reduce() if focus is not None:
+            facts["form_lighter"] = sums.lighter(form, focus)
+    return facts
+
+
+def _lead_open(tx: Transaction, case: Case, number: str) -> bool:
+    if number == case.number:
+        return False
+    try:
+        return load(tx, number).state != CLOSED
+    except NotFound:
+        return False

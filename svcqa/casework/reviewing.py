@@ -1,0 +1,71 @@
+"""What an appeal and its review write. The statement lives in `appeals`; the outcome is applied here."""
+
+from states import penalty as penalty_law
+from states.complaint_facts import REVIEW
+from svcqa.appeals import filing, links
+from svcqa.casework import forms
+from svcqa.casework.deciding import finish, fix_cap
+from svcqa.casework.work import Effect, Work
+from svcqa.kernel.money import fen, hundredths
+
+PENALTY = "penalty"
+
+
+def appeal(work: Work) -> None:
+    """File the appeal; the present total is from now on the heaviest that may stand."""
+    form = work.asked(forms.Appeal)
+    penalty = work.case.penalty(form.penalty)
+    facts = penalty_law.Facts(window_open=True)
+    penalty_law.LAW.advance(penalty["state"], "appeal", facts)
+    appellant = penalty["person_id"] or work.tx.actor.person_id or ""
+    filed = filing.file(work.tx, kind=PENALTY, object_id=penalty["id"], appellant_id=appellant, how=form.how,
+                        reason=form.text)
+    work.change.set("penalty", penalty["id"], state="appealed")
+    fix_cap(work, penalty["respondent_id"])
+    work.change.texts["reason"] = form.text
+    work.change.facts["receipt"] = filed.receipt
+
+
+def retract(work: Work) -> None:
+    """Take the appeal back: the penalty becomes final."""
+    penalty = work.case.penalty(work.asked(forms.Retract).penalty)
+    penalty_law.LAW.advance(penalty["state"], "retract", penalty_law.Facts())
+    filing.decide(work.tx, kind=PENALTY, object_id=penalty["id"], state="retracted", grounds="")
+    finish(work, penalty, state="final")
+
+
+def outcome(state: str, move: str) -> Effect:
+    """Return the effect of an outcome that leaves the charge decided: upheld, reduced or revoked."""
+
+    def effect(work: Work) -> None:
+        form = work.asked(forms.Review)
+        penalty = work.case.penalty(form.penalty)
+        work.take_part(REVIEW)
+        penalty_law.LAW.advance(penalty["state"], move, penalty_law.Facts())
+        filing.decide(work.tx, kind=PENALTY, object_id=penalty["id"], state=state, grounds=form.text)
+        left = {}
+        if isinstance(form, forms.Reduce):
+            left = {"final_fen": fen(form.yuan), "final_hundredths": hundredths(form.points)}
+        if state == "revoked":
+            left = {"final_fen": 0, "final_hundredths": 0}
+        finish(work, penalty, state=state, reviewed_by=work.tx.actor.person_id, **left)
+        fix_cap(work, penalty["respondent_id"])
+        work.change.texts["grounds"] = form.text
+        work.values["closed_how"] = "reviewed" if work.step.target == "closed" else ""
+
+    return effect
+
+
+def remand(work: Work) -> None:
+    """Void this penalty and send its charge back to be verified and classified anew."""
+    form = work.asked(forms.Remand)
+    penalty = work.case.penalty(form.penalty)
+    work.take_part(REVIEW)
+    penalty_law.LAW.advance(penalty["state"], "remand", penalty_law.Facts())
+    filing.decide(work.tx, kind=PENALTY, object_id=penalty["id"], state="remanded", grounds=form.text)
+    work.change.set("penalty", penalty["id"], state="remanded", ended_at=work.tx.now,
+                    reviewed_by=work.tx.actor.person_id)
+    charge = work.case.charge(penalty["charge_id"])
+    work.change.set("charge", charge["id"], remands=charge["remands"] + 1)
+    links.replace(work.tx, kind=PENALTY, object_id=penalty["id"])
+    work.change.texts["grounds"] = form.text

@@ -1,0 +1,54 @@
+"""The prepared reads of casework's hot paths, readable as SQL. Writes are made by `change`."""
+
+from svcqa.kernel.statements import Statement
+
+COMPLAINT = Statement("SELECT * FROM complaint WHERE number = :number")
+COMPLAINT_LOCKED = Statement("SELECT * FROM complaint WHERE number = :number FOR UPDATE")
+COMPLAINT_BY_ID = Statement("SELECT number FROM complaint WHERE id = :id")
+BY_SOURCE = Statement("SELECT number FROM complaint WHERE source = :source AND external_id = :external_id")
+RESPONDENTS = Statement("SELECT * FROM respondent WHERE complaint_id = :id ORDER BY id")
+CHARGES = Statement("SELECT * FROM charge WHERE complaint_id = :id AND dropped_at IS NULL ORDER BY id")
+PENALTIES = Statement("SELECT * FROM penalty WHERE complaint_id = :id ORDER BY id")
+PARTICIPANTS = Statement("SELECT person_id, instance FROM participation WHERE complaint_id = :id")
+DEADLINES = Statement("SELECT * FROM deadline WHERE complaint_id = :id ORDER BY id")
+EVIDENCE_COUNT = Statement("SELECT count(*) FROM evidence WHERE complaint_id = :id")
+MERGED_UNANSWERED = Statement(
+    "SELECT count(*) FROM complaint WHERE merged_into = :id AND answer_owed AND answered_at IS NULL"
+)
+TAKE_PART = Statement(
+    "INSERT INTO participation (complaint_id, person_id, instance) VALUES (:complaint_id, :person_id, :instance)"
+    " ON CONFLICT DO NOTHING"
+)
+COUNT_STATE = Statement(
+    "INSERT INTO complaint_state_count (state, count) VALUES (:state, :by)"
+    " ON CONFLICT (state) DO UPDATE SET count = complaint_state_count.count + :by"
+)
+NEXT_NUMBER = Statement(
+    "INSERT INTO number_series (series, last) VALUES (:series, 1)"
+    " ON CONFLICT (series) DO UPDATE SET last = number_series.last + 1 RETURNING last"
+)
+EARLIER_PENALTIES = Statement(
+    "SELECT p.decided_at, c.clause_id FROM penalty p JOIN charge c ON c.id = p.charge_id"
+    " WHERE p.person_id = :person_id AND p.complaint_id <> :id AND p.state IN ('final', 'upheld', 'reduced', 'served')"
+    " AND p.decided_at >= :since"
+)
+DUE_DEADLINES = Statement(
+    "SELECT d.*, c.number FROM deadline d JOIN complaint c ON c.id = d.complaint_id"
+    " WHERE d.ended_at IS NULL AND d.next_at <= :now ORDER BY d.next_at, d.id LIMIT :most"
+)
+MISSING_DEADLINES = Statement(
+    "SELECT d.*, c.number FROM deadline d JOIN complaint c ON c.id = d.complaint_id"
+    " WHERE d.ended_at IS NULL AND d.missing_year IS NOT NULL ORDER BY d.id LIMIT :most"
+)
+LAPSED_WINDOWS = Statement(
+    "SELECT DISTINCT c.number FROM penalty p JOIN complaint c ON c.id = p.complaint_id"
+    " WHERE p.state = 'served' AND p.window_ends_at < :now LIMIT :most"
+)
+UNSERVED = Statement(
+    "SELECT p.id, p.letter_id, c.number FROM penalty p JOIN complaint c ON c.id = p.complaint_id"
+    " JOIN outbox o ON o.id = p.letter_id"
+    " WHERE p.state = 'decided' AND o.sent_at <= :sent_by ORDER BY o.sent_at LIMIT :most"
+)
+ANSWER_MERGED = Statement(
+    "UPDATE complaint SET answered_at = :now WHERE merged_into = :id AND answer_owed AND answered_at IS NULL"
+)

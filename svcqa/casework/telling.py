@@ -1,0 +1,176 @@
+"""Who is told about a step, by which mail. Posting happens in the step's own transaction."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from notifications import notices
+from svcqa.appeals import filing, links
+from svcqa.casework.snapshot import Row
+from svcqa.casework.work import Work, hit_by
+from svcqa.kernel import outbox
+from svcqa.kernel.calendar import local_day
+from svcqa.kernel.ids import new_id
+from svcqa.kernel.outbox import Recipient
+from svcqa.kernel.transaction import Transaction
+from svcqa.organisation import access, people
+from svcqa.organisation.people import PersonCard
+from svcqa.rulebook.model import Clause
+
+Teller = Callable[[Work], None]
+
+
+def tell(work: Work) -> None:
+    """Post the mails of a step."""
+    for teller in TELLERS.get(work.step.move, ()):
+        teller(work)
+    if work.change.facts.get("ordered"):
+        _order_to_hr(work)
+
+
+def recipient(person: PersonCard) -> Recipient | None:
+    """Return where a person is reached by mail, or None when there is no address."""
+    return Recipient(person.name, person.email, person.id) if person.email and not person.left else None
+
+
+def post_all(tx: Transaction, persons: Iterable[PersonCard], make: Callable[[PersonCard], notices.Notice], *, case_id: str) -> None:
+    """Post one mail to each person with an address."""
+    for person in persons:
+        to = recipient(person)
+        if to:
+            outbox.post(tx, make(person), to=to, about=("complaint", case_id))
+
+
+def page_of(tx: Transaction, number: str) -> str:
+    """Return the address of a case's page."""
+    return tx.links.address(f"/complaints/{number}")
+
+
+def _common(work: Work, person: PersonCard, link: str) -> dict[str, Any]:
+    return {"recipient_name": person.name, "number": work.case.number, "link": link,
+            "contact": work.tx.settings.mail_contact}
+
+
+def _invited(work: Work) -> None:
+    for respondent_id, row in work.change.rows.get("respondent", {}).items():
+        if "state_by_at" not in row:
+            continue
+        known = {r["id"]: r for r in work.case.respondents}
+        full = {**known.get(respondent_id, {}), **row}
+        for person in hit_by(work.tx, full):
+            to = recipient(person)
+            if to:
+                link = links.issue(work.tx, kind="hearing", object_id=respondent_id, person_id=person.id)
+                outbox.post(work.tx, notices.HearingInvited(
+                    **_common(work, person, link), matter=work.case.row["subject"],
+                    incident_on=local_day(work.case.row["occurred_at"]), state_by_at=row["state_by_at"],
+                ), to=to, about=("complaint", work.case.id))
+
+
+def _penalised(work: Work) -> None:
+    """Tell each penalised person, with the link; and the heads of the unit, without the sum."""
+    for penalty_id in work.change.rows["penalty"]:
+        penalty = next(p for p in work.penalties() if p["id"] == penalty_id)
+        notify_penalty(work, penalty)
+
+
+def notify_penalty(work: Work, penalty: Row) -> None:
+    """Post the penalty notice under the letter id the penalty holds, and the copies."""
+    tx, case, letter_id = work.tx, work.case, penalty["letter_id"]
+    clause = work.regulation.clause(case.charge(penalty["charge_id"])["clause_id"])
+    for person in hit_by(work.tx, penalty):
+        to = recipient(person)
+        if to is None or letter_id is None:
+            continue
+        link = links.issue(tx, kind="penalty", object_id=penalty["id"], person_id=person.id)
+        outbox.post(tx, notices.PenaltyNotice(
+            **_common(work, person, link), matter=case.row["subject"], **_cited(work, clause),
+            appeal_due_at=penalty["promised_until_at"], window=work.regulation.appeal_window.term.label,
+        ), to=to, about=("penalty", penalty["id"]), letter_id=letter_id)
+        letter_id = new_id()
+    if penalty["person_id"]:
+        _copy_to_heads(work, penalty, clause)
+
+
+def _cited(work: Work, clause: Clause) -> dict[str, Any]:
+    return {"regulation": work.regulation.document.title, "article": clause.article, "decided_on": local_day(work.tx.now)}
+
+
+def _copy_to_heads(work: Work, penalty: Row, clause: Clause) -> None:
+    name = work.case.respondent(penalty["respondent_id"])["name"]
+    heads = [h for h in people.heads_of(work.tx, penalty["unit_id"], local_day(work.tx.now)) if h.id != penalty["person_id"]]
+    post_all(work.tx, heads, lambda head: notices.PenaltyCopy(
+        **_common(work, head, page_of(work.tx, work.case.number)), employee_name=name,
+        matter=work.case.row["subject"], **_cited(work, clause),
+    ), case_id=work.case.id)
+
+
+def _assigned(work: Work) -> None:
+    officer = people.card(work.tx, work.values["assignee_id"])
+    post_all(work.tx, [officer], lambda p: notices.CaseAssigned(
+        **_common(work, p, page_of(work.tx, work.case.number)), matter=work.case.row["subject"],
+        step=work.case.row["due_step"], due_at=work.case.row["due_at"],
+    ), case_id=work.case.id)
+
+
+def _appealed(work: Work) -> None:
+    tx, case = work.tx, work.case
+    penalty_id = work.form.penalty  # type: ignore[attr-defined]  # only appeal forms come here
+    filed = filing.of(tx, kind="penalty", object_ids=[penalty_id])[penalty_id]
+    due = _step_due(work)
+    appellant = people.card(tx, filed.appellant_id)
+    link = links.issue(tx, kind="penalty", object_id=penalty_id, person_id=appellant.id)
+    post_all(tx, [appellant], lambda p: notices.AppealReceived(
+        **_common(work, p, link), received_at=filed.filed_at, decide_by_at=due), case_id=case.id)
+    taken = case.participants() | {r["person_id"] for r in case.respondents if r["person_id"]}
+    reviewers = [r for r in access.reviewers_eligible(tx, not_in=taken)]
+    post_all(tx, reviewers, lambda p: notices.AppealFiled(
+        **_common(work, p, page_of(tx, case.number)), matter=case.row["subject"], received_at=filed.filed_at,
+        decide_by_at=due), case_id=case.id)
+
+
+def _step_due(work: Work) -> datetime:
+    """When the step just started is due; the moment itself where no year is published."""
+    started = [d["due_at"] for d in work.change.rows.get("deadline", {}).values() if d.get("due_at")]
+    return started[-1] if started else work.case.row["due_at"] or work.tx.now
+
+
+def _reviewed(work: Work) -> None:
+    tx = work.tx
+    penalty_id = work.form.penalty  # type: ignore[attr-defined]  # only review forms come here
+    filed = filing.of(tx, kind="penalty", object_ids=[penalty_id])[penalty_id]
+    appellant = people.card(tx, filed.appellant_id)
+    link = links.issue(tx, kind="penalty", object_id=penalty_id, person_id=appellant.id)
+    post_all(tx, [appellant], lambda p: notices.AppealDecided(
+        **_common(work, p, link), received_at=filed.filed_at, decided_on=local_day(tx.now)), case_id=work.case.id)
+
+
+def _order_to_hr(work: Work) -> None:
+    link = work.tx.links.address("/payroll/orders")
+    post_all(work.tx, access.people_with_role(work.tx, "hr"),
+             lambda p: notices.PenaltyOrder(**_common(work, p, link)), case_id=work.case.id)
+
+
+def _replied(work: Work) -> None:
+    tx, row = work.tx, work.case.row
+    email = tx.seal.open_text(row["email_sealed"])
+    if not email:
+        return
+    name = tx.seal.open_text(row["complainant_sealed"]) or "客户"
+    outbox.post(tx, notices.CustomerReply(
+        recipient_name=name, number=work.case.number, link=None, contact=tx.settings.mail_contact,
+        reply=work.change.texts["reply"], objection_due_at=tx.now + timedelta(days=15),
+    ), to=Recipient(name, email), about=("complaint", work.case.id))
+
+
+TELLERS: dict[str, tuple[Teller, ...]] = {
+    "verify": (_invited,),
+    "penalize": (_penalised,),
+    "assign": (_assigned,),
+    "appeal": (_appealed,),
+    "uphold": (_reviewed,),
+    "reduce": (_reviewed,),
+    "revoke": (_reviewed,),
+    "remand": (_reviewed,),
+    "reply": (_replied,),
+}

@@ -1,0 +1,1 @@
+"""What every room stands on: transaction, audit, outbox, calendar, money, ids, links, blobs, errors."""

@@ -1,0 +1,52 @@
+"""What an operator may set, by environment (`SVCQA_…`) or `.env`. Every field is described in docs/settings.md."""
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One frozen value for the whole process; nothing reads the environment elsewhere."""
+
+    model_config = SettingsConfigDict(env_prefix="SVCQA_", env_file=".env", extra="ignore", frozen=True)
+
+    data_dir: Path = Path("var")
+    database_url: str = ""
+    base_url: str = "http://127.0.0.1:8400"
+    web_port: int = 8400
+    development: bool = False
+    clock: str = "system"
+    secret_key: SecretStr = SecretStr("")
+    working_hours: str = "08:30-12:00,14:00-17:30"
+    organisation_name: str = "客服部"
+    regulation: str = "complaints-trial"
+
+    smtp_host: str = "127.0.0.1"
+    smtp_port: int = 8425
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_username: str = ""
+    smtp_password: SecretStr = SecretStr("")
+    mail_from: str = "kefu@example.com"
+    mail_from_name: str = "客服部服务质量考核"
+    mail_contact: str = "客服部 服务质量考核室"
+
+    session_idle_minutes: int = 30
+    session_hours: int = 12
+    upload_megabytes: int = 20
+
+    @property
+    def database(self) -> str:
+        """The database address: the one set, or an SQLite file in the data folder."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'svcqa.db'}"
+
+    @property
+    def mailbox_dir(self) -> Path:
+        """Where the local development mailbox keeps what it received."""
+        return self.data_dir / "mailbox"
+
+    @property
+    def blob_dir(self) -> Path:
+        """Where evidence files are kept, named by their content."""
+        return self.data_dir / "blobs"

@@ -1,0 +1,1 @@
+"""The browser's door: pages, forms and the look. Decides nothing; every act is one call of a service."""

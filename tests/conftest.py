@@ -1,0 +1,103 @@
+"""What every room's tests may ask for."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+from sqlmodel import Session, SQLModel
+
+from svcqa.demo.people import roster as demo_roster
+from svcqa.kernel import audit
+from svcqa.kernel.blobs import Blobs
+from svcqa.kernel.calendar import published_calendar
+from svcqa.kernel.clock import FrozenClock
+from svcqa.kernel.database import open_engine
+from svcqa.kernel.links import Links
+from svcqa.kernel.models import AuditHead
+from svcqa.kernel.sealing import Seal
+from svcqa.kernel.settings import Settings
+from svcqa.kernel.transaction import SYSTEM, Workplace
+from svcqa.organisation import roster
+from tests.cast import Cast
+
+MONDAY_MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+
+# The same examples on every run, and no verdict that depends on how busy the machine is.
+settings.register_profile("house", derandomize=True, deadline=None)
+settings.load_profile("house")
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Return the folder of shared data sets that lies beside this clone."""
+    folder = Path(__file__).parents[1] / ".." / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("../shared/data is not beside this clone")
+    return folder
+
+
+@contextmanager
+def opened(folder: Path, clock: FrozenClock) -> Iterator[Workplace]:
+    """Open the workplace whose database lies in a folder."""
+    engine = open_engine(f"sqlite:///{folder / 'svcqa.db'}")
+    yield Workplace(
+        engine=engine,
+        clock=clock,
+        calendar=published_calendar(),
+        settings=Settings(_env_file=None, data_dir=folder),
+        links=Links(b"a secret of the tests", "http://127.0.0.1:8400"),
+        blobs=Blobs(folder / "blobs"),
+        seal=Seal(b"a secret of the tests"),
+    )
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a database that has all tables and a chain without events; made once, then copied."""
+    folder = tmp_path_factory.mktemp("empty")
+    with opened(folder, FrozenClock(MONDAY_MORNING)) as place:
+        SQLModel.metadata.create_all(place.engine)
+        with Session(place.engine) as session:
+            session.add(AuditHead(id=1, size=0, chain=audit.GENESIS))
+            session.commit()
+    return folder
+
+
+@pytest.fixture(scope="session")
+def peopled_database(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Path:
+    """Return a folder with a database that the demo's people were loaded into."""
+    folder = shutil.copytree(empty_database, tmp_path_factory.mktemp("peopled"), dirs_exist_ok=True)
+    with opened(folder, FrozenClock(MONDAY_MORNING)) as place, place.transaction(SYSTEM) as tx:
+        roster.load(tx, demo_roster())
+    return folder
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """Return the clock of the test's workplace: Monday 2026-11-23, 09:30 in China, until it is moved."""
+    return FrozenClock(MONDAY_MORNING)
+
+
+@pytest.fixture
+def empty_place(tmp_path: Path, clock: FrozenClock, empty_database: Path) -> Iterator[Workplace]:
+    """Return a workplace that nobody works at yet."""
+    with opened(shutil.copytree(empty_database, tmp_path / "empty"), clock) as place:
+        yield place
+
+
+@pytest.fixture
+def place(tmp_path: Path, clock: FrozenClock, peopled_database: Path) -> Iterator[Workplace]:
+    """Return a workplace with the demo's people."""
+    with opened(shutil.copytree(peopled_database, tmp_path / "place"), clock) as place:
+        yield place
+
+
+@pytest.fixture
+def cast(place: Workplace) -> Cast:
+    """Return the people of the workplace: `cast["liumin"]` is a card, `cast.actor("liumin")` acts."""
+    return Cast(place)
