@@ -14,8 +14,8 @@ from notifications.transport import Connection, DeliveryFailed, Reply, Transport
 from notifications.verdict import after_failure, too_doubtful
 
 PER_CONNECTION = 50
-# Longer than the wait for the relay's final word (600 s), so that a slow relay is not taken for a crash.
-LEASE = timedelta(minutes=15)
+# Longer than both waits of 600 s, for the go-ahead and for the relay's final word: slow is not dead.
+LEASE = timedelta(minutes=25)
 
 
 class _Clerk:

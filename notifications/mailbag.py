@@ -1,7 +1,7 @@
 """What delivery needs from an outbox, and nothing more. The database side is written against these words."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
@@ -27,7 +27,7 @@ class Letter:
     posted_at: datetime
     sender: str
     recipient: str
-    data: bytes
+    data: bytes = field(repr=False)  # holds personal links: never in a log
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,10 @@ class Mark:
 
 
 class Mailbag(Protocol):
-    """An outbox. The methods are synchronous, run in threads one at a time, and each is one transaction."""
+    """An outbox. The methods are synchronous and run one at a time, each one transaction in some thread.
+
+    Only `now` is called from the event loop itself and must not wait for anything.
+    """
 
     def now(self) -> datetime:
         """Give the present time, aware."""

@@ -54,7 +54,8 @@ def _move(
 
 INTAKE = (
     _move("register", "登记", (NEW,), _to(RECEIVED), "officer inspector unit_head api customer"),
-    _move("verify", "核实", (RECEIVED,), _to(VERIFIED), "officer unit_head", guards=HANDLING, demands=(
+    _move("verify", "核实", (RECEIVED,), _to(VERIFIED), "officer unit_head",
+          guards=(*HANDLING, facts.HANDLER_REMAINS), demands=(
         TEXT,
         Guard("evidence_missing", lambda f: f.form_evidence, "请上传证据，或写明没有证据的原因。"),
         Guard("respondent_missing", lambda f: f.form_respondents, "请至少指明一名被投诉人或被投诉单位。"),
@@ -63,8 +64,10 @@ INTAKE = (
     _move("dismiss", "确认查无实据", (RECEIVED,), _to(CLOSED), "officer supervisor",
           guards=(facts.NOT_RESPONDENT, *proposed("dismissal", "查无实据"), *CLOSABLE)),
     _move("withdraw", "撤诉", (RECEIVED, VERIFIED), _to(CLOSED), "officer",
-          guards=(facts.NOT_RESPONDENT, facts.NOT_CLASS_ONE, facts.NOT_RESPONSIBLE, *SETTLED), demands=(TEXT,)),
-    _move("merge", "并案", (RECEIVED, VERIFIED), _to(CLOSED), "officer", guards=(facts.NOT_RESPONDENT, *SETTLED), demands=(
+          guards=(facts.NOT_RESPONDENT, facts.NOT_CLASS_ONE, facts.NOT_RESPONSIBLE, facts.MERGED_ANSWERED, *SETTLED),
+          demands=(TEXT,)),
+    _move("merge", "并案", (RECEIVED, VERIFIED), _to(CLOSED), "officer",
+          guards=(facts.NOT_RESPONDENT, facts.MERGED_ANSWERED, *SETTLED), demands=(
         Guard("lead_not_open", lambda f: f.form_lead_open, "主案不存在、已办结或就是本案。请填写一个在办的工单编号。"),
     )),
 )

@@ -30,6 +30,7 @@ class Facts:
 
     answer_owed: bool = True
     answered: bool = False
+    merged_unanswered: bool = False
     possible_class_one: bool = False
     finding: str = ""
     proposal: str = ""
@@ -100,10 +101,15 @@ DECIDER_REMAINS = Guard[Facts](
 )
 HANDLER_REMAINS = Guard[Facts](
     "handler_needed", lambda f: f.handler_remains,
-    "发回后将没有可以重新定性的经办人。请先请管理员指定一名经办人。",
+    "这一步之后将没有未参与处罚决定和复核的经办人可以定性。请先请管理员指定一名经办人。",
 )
 ANSWERED = Guard[Facts](
     "unanswered", lambda f: f.customer_done, "还没有答复客户。请先办理“答复客户”，再办结。",
+)
+MERGED_ANSWERED = Guard[Facts](
+    "merged_unanswered",
+    lambda f: not f.merged_unanswered,
+    "并入本单的投诉还没有答复。请先办理“答复客户”，再撤诉或并案。",
 )
 NO_APPEAL = Guard[Facts]("appeal_pending", lambda f: f.pending_appeals == 0, "还有申诉没有复核完，不能办结。")
 NO_WINDOW = Guard[Facts](

@@ -93,12 +93,6 @@ def unit(tx: Transaction, unit_id: str) -> UnitCard:
 
 
 def unit_coded(tx: Transaction, code: str) -> UnitCard | None:
-    """Return the unit with this code, or None."""
-    row = sql.UNIT_CODED.row(tx, code=code)
-    return UnitCard(**row) if row else None
-
-
-def unit_coded(tx: Transaction, code: str) -> UnitCard | None:
     """Return the unit with this code, if there is one."""
     row = sql.UNIT_CODED.row(tx, code=typed(code))
     return UnitCard(**row) if row else None

@@ -108,6 +108,9 @@ class Roster(Line):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
+        _refuse_twice("单位代码", [unit.code for unit in self.units])
+        _refuse_twice("工号", [person.staff_number for person in self.people])
+        _refuse_twice("邮箱", [person.email.lower() for person in self.people if person.email])
         known: set[str] = {""}
         for unit in self.units:
             if unit.parent not in known:
@@ -117,9 +120,6 @@ class Roster(Line):
             for post in person.posts:
                 if post.unit not in known - {""}:
                     raise ValueError(f"工号 {person.staff_number} 的单位“{post.unit}”不在 units 里")
-        _refuse_twice("单位代码", [unit.code for unit in self.units])
-        _refuse_twice("工号", [person.staff_number for person in self.people])
-        _refuse_twice("邮箱", [person.email.lower() for person in self.people if person.email])
         return self
 
 

@@ -12,16 +12,30 @@ from svcqa.kernel import money
 from svcqa.kernel.calendar import local, local_day
 
 MINUS = "\N{MINUS SIGN}"
-DOUBLE_SURNAMES = ("欧阳", "上官", "司马", "诸葛", "司徒", "东方", "皇甫", "尉迟", "公孙", "慕容", "令狐", "夏侯", "端木")
+DOUBLE_SURNAMES = (
+    "欧阳",
+    "上官",
+    "司马",
+    "诸葛",
+    "司徒",
+    "东方",
+    "皇甫",
+    "尉迟",
+    "公孙",
+    "慕容",
+    "令狐",
+    "夏侯",
+    "端木",
+)
 
 
 class NavItem(NamedTuple):
-    """A line of the side bar; `hot` marks a count that is overdue or waits for the reader."""
+    """A line of the side bar with how much waits there; `hot`: it is overdue or waits for the reader."""
 
     href: str
     icon: str
     label: str
-    count: int | None = None
+    waiting: int | None = None
     hot: bool = False
 
 

@@ -117,6 +117,16 @@ def test_a_relay_that_refuses_a_second_connection_is_served_over_the_first():
     asyncio.run(scenario())
 
 
+def test_a_relay_that_closes_in_between_is_called_again():
+    async def scenario():
+        bag = MemoryBag(ADDRESSES)
+        async with Relay(RCPT=["421 closing"]) as relay:
+            assert await drain(bag, relay) == Counter(queued=1, sent=4)
+            assert relay.connections == 2
+
+    asyncio.run(scenario())
+
+
 def test_a_relay_that_hangs_up_at_once_does_not_make_the_courier_spin():
     async def scenario():
         bag = MemoryBag(ADDRESSES)

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from notifications.delivery import LEASE
 from notifications.transport import DeliveryFailed, Reply, Transport
 from tests.notifications.relay import CUT, SILENCE, Relay
 
@@ -178,11 +179,12 @@ def test_the_password_is_never_shown():
     assert "invented" not in repr(transport)
 
 
-def test_without_starttls_nothing_is_sent_in_clear():
-    failure, relay = outcome({"security": "starttls", "username": "svcqa", "password": "invented"})
+@pytest.mark.parametrize("account", [{}, {"username": "svcqa", "password": "invented"}])
+def test_without_starttls_nothing_is_sent_in_clear(account):
+    failure, relay = outcome({"security": "starttls"} | account, extensions=("AUTH PLAIN LOGIN",))
     assert (failure.permanent, failure.queue_wide) == (True, True)
-    assert not {"MAIL", "RCPT", "DATA", "AUTH"} & set(relay.verbs)
-    assert WANG.encode() not in relay.plaintext
+    assert "STARTTLS" in failure.reply.text
+    assert set(relay.verbs) <= {"EHLO", "QUIT"}
     assert relay.arrived == []
 
 
@@ -230,3 +232,7 @@ def test_what_a_relay_babbles_is_kept_as_one_short_printable_line():
     failure, _ = outcome(RCPT=["550-first\r\n550 \x1b[2J\xff" + "x" * 900])
     assert failure.reply.text.isprintable()
     assert len(failure.reply.text) <= 500
+
+
+def test_the_lease_outlasts_the_longest_wait_for_an_answer():
+    assert LEASE > timedelta(seconds=2 * Transport(host="relay", port=587).final_reply_timeout)

@@ -125,7 +125,7 @@ def test_under_random_kills_and_cuts_nothing_is_lost_and_nothing_sent_three_time
         async with Relay(DOT=answers) as relay:
             for _ in range(300):
                 await drain_until_killed(bag, relay, lanes=3)
-                bag.clock += timedelta(minutes=20)
+                bag.clock += timedelta(minutes=30)
                 if set(bag.states().values()) <= {"sent", "held"}:
                     break
         assert set(bag.states().values()) <= {"sent", "held"}

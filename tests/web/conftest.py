@@ -12,6 +12,8 @@ WEB = Path(__file__).parents[2] / "svcqa" / "web"
 
 @pytest.fixture(scope="session")
 def pages() -> Environment:
-    environment = Environment(loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined)
+    environment = Environment(
+        loader=FileSystemLoader(WEB / "templates"), autoescape=True, undefined=StrictUndefined
+    )
     environment.filters.update(FILTERS)
     return environment

@@ -41,7 +41,12 @@ def too_new(css: str) -> list[str]:
 def css_classes(css: str) -> set[str]:
     """Return the classes that selectors name."""
     selectors = re.findall(r"([^{};]+){", plain(css))
-    return {name for selector in selectors if "@" not in selector for name in re.findall(r"\.([a-z][\w-]*)", selector)}
+    return {
+        name
+        for selector in selectors
+        if "@" not in selector
+        for name in re.findall(r"\.([a-z][\w-]*)", selector)
+    }
 
 
 def tokens(css: str, opening: str) -> dict[str, str]:
@@ -77,10 +82,14 @@ def inline_code(template: str) -> list[str]:
     text = EXPRESSION.sub("", TEMPLATE_COMMENT.sub("", template))
     found = []
     for name, attributes in TAG.findall(text):
-        found += [f"<{name} {word}" for word in re.findall(r"\b(?:style|on[a-z]+)(?==)", STRING.sub("", attributes))]
+        found += [
+            f"<{name} {word}" for word in re.findall(r"\b(?:style|on[a-z]+)(?==)", STRING.sub("", attributes))
+        ]
         if name == "style" or (name == "script" and "src=" not in attributes):
             found.append(f"<{name}>")
-    found += re.findall(r"\|\s*safe\b|javascript:|{%-?\s*autoescape\s+false", TEMPLATE_COMMENT.sub("", template))
+    found += re.findall(
+        r"\|\s*safe\b|javascript:|{%-?\s*autoescape\s+false", TEMPLATE_COMMENT.sub("", template)
+    )
     return found
 
 

@@ -22,7 +22,7 @@ async function swap(url, region, { push = true, quiet = false } = {}) {
     }
     if (!quiet) say(one('caption', next)?.textContent, false);
   } catch (error) {
-    if (error.name !== 'AbortError' && !quiet) location.assign(url);
+    if (error.name !== 'AbortError' && !quiet) location = url;
   }
 }
 function keepFocus(region) {
@@ -76,7 +76,7 @@ addEventListener('click', event => {
   else if (opener) one('#' + opener.dataset.dialog).showModal();
   else if (at('[data-close]')) at('dialog').close();
   else if (link) swap(link.href, link.dataset.swap);
-  else if (row && !at('a, input, button, label')) location.assign(row.dataset.href);
+  else if (row && !at('a, input, button, label')) location = row.dataset.href;
 });
 addEventListener('popstate', ({ state }) => state?.region && swap(location.href, state.region, { push: false }));
 
@@ -126,7 +126,7 @@ addEventListener('keydown', event => {
   if (event.target.matches('input, textarea, select') || one('dialog[open]')) return;
   const key = event.key.toLowerCase(), rows = all('tr.row'), row = event.target.closest('tr.row');
   if (key === 'j' || key === 'k') {
-    const next = rows[Math.min(rows.length - 1, Math.max(0, rows.indexOf(row) + (key === 'j' ? 1 : -1)))];
+    const next = rows[rows.indexOf(row) + (key === 'j' ? 1 : -1)];
     next?.focus();
     next?.scrollIntoView({ block: 'nearest' });
   } else if (key === 'enter' && event.target === row) row.click();

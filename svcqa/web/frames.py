@@ -1,0 +1,36 @@
+"""The frame around every signed-in page: side bar with counts, who is signed in, a banner when something is late."""
+
+from svcqa.casework import queries
+from svcqa.kernel.transaction import Actor, Transaction
+from svcqa.organisation.access import ROLES
+from svcqa.web.views import Frame, Me, NavItem
+
+STAFF = frozenset({"officer", "supervisor", "unit_head", "reviewer", "hr", "inspector", "auditor", "adviser"})
+
+
+def frame_for(tx: Transaction, *, here: str, csrf: str) -> Frame:
+    """Read the frame for the signed-in person."""
+    return Frame(nav=_nav(tx), here=here, me=Me(tx.actor.name, _role_label(tx.actor)), csrf=csrf)
+
+
+def _nav(tx: Transaction) -> tuple[tuple[str, tuple[NavItem, ...]], ...]:
+    roles, counts = tx.actor.roles, queries.nav_counts(tx)
+    work = [NavItem("/me", "user", "我的")]
+    if roles & STAFF:
+        work.insert(0, NavItem("/complaints", "inbox", "投诉工单", counts.open))
+    if "reviewer" in roles:
+        work.insert(1, NavItem("/appeals", "scale", "申诉复核", counts.appeals, hot=True))
+    setup = [NavItem("/rulebook", "book", "制度条款")]
+    if roles & {"supervisor", "administrator", "auditor", "hr"}:
+        setup.append(NavItem("/people", "user", "组织人员"))
+        setup.append(NavItem("/mail", "mail", "邮件记录"))
+    if roles & {"auditor", "administrator"}:
+        setup.append(NavItem("/audit", "lock", "审计记录"))
+    if tx.settings.development:
+        setup.append(NavItem("/mailbox", "mail", "本地邮箱"))
+    return (("办理", tuple(work)), ("设置", tuple(setup)))
+
+
+def _role_label(actor: Actor) -> str:
+    ordered = [label for role, label in ROLES.items() if role in actor.roles]
+    return ordered[0] if ordered else ""

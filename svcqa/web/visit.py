@@ -1,0 +1,163 @@
+"""One request as the pages see it: who is signed in, the form, the transaction, and the answer.
+
+A page opens `visit.reading()` or `visit.transaction()` itself; the answer is built after that block has ended.
+"""
+
+import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Annotated, Any
+from urllib.parse import quote, unquote
+
+from fastapi import Depends, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from starlette.datastructures import FormData
+
+from svcqa.bootstrap import Runtime
+from svcqa.kernel.errors import Forbidden
+from svcqa.kernel.transaction import Actor, Transaction
+from svcqa.organisation import access, sessions
+from svcqa.web.frames import frame_for
+
+COOKIE, FLASH = "svcqa_session", "svcqa_flash"
+NOBODY = Actor(person_id=None, name="未登录", via="web")
+
+
+class NeedsSignIn(Exception):
+    """The page is for signed-in people; the answer is the way to the sign-in page."""
+
+
+class MustChangePassword(Exception):
+    """The person has to set an own password first."""
+
+
+@dataclass
+class Visit:
+    """One request."""
+
+    request: Request
+    form: FormData
+    signed_in: sessions.SignedIn | None = None
+    actor: Actor = NOBODY
+
+    @property
+    def runtime(self) -> Runtime:
+        """The runtime the application was made with."""
+        return self.request.app.state.runtime  # type: ignore[no-any-return]  # Starlette's state is untyped
+
+    @contextmanager
+    def reading(self) -> Iterator[Transaction]:
+        """Open a reading transaction as the signed-in person; raises NeedsSignIn."""
+        with self.runtime.place.reading(NOBODY) as tx:
+            self._enter(tx)
+            yield tx
+        self._mark_seen()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """Open a writing transaction as the signed-in person, after the form's token was checked."""
+        with self.runtime.place.transaction(NOBODY) as tx:
+            self._enter(tx)
+            self.demand_token()
+            yield tx
+
+    @contextmanager
+    def unsigned(self, *, writes: bool = False) -> Iterator[Transaction]:
+        """Open a transaction for somebody without an account (sign-in, mailed links)."""
+        place = self.runtime.place
+        with (place.transaction if writes else place.reading)(self._stamped(NOBODY)) as tx:
+            yield tx
+
+    def demand_token(self) -> None:
+        """Refuse a form that does not carry this session's token."""
+        sent = str(self.form.get("csrf", ""))
+        if self.signed_in is None or not hmac.compare_digest(sent.encode(), self.signed_in.csrf.encode()):
+            raise Forbidden("页面已过期，你的操作没有保存。请返回上一页刷新后重新提交。")
+
+    def page(self, template: str, *, tx_frame: Any = None, status: int = 200, **values: Any) -> HTMLResponse:
+        """Render a page; signed-in pages pass the frame they read in their transaction."""
+        flash = unquote(self.request.cookies.get(FLASH, ""))
+        frame = replace(tx_frame, flash=flash) if tx_frame is not None else None
+        html = self.request.app.state.templates.get_template(template).render(frame=frame, **values)
+        answer = HTMLResponse(html, status_code=status)
+        if flash:
+            answer.delete_cookie(FLASH)
+        return answer
+
+    def frame(self, tx: Transaction, here: str) -> Any:
+        """Read what the shell around a signed-in page shows."""
+        csrf = self.signed_in.csrf if self.signed_in else ""
+        return frame_for(tx, here=here, csrf=csrf)
+
+    def go(self, to: str, *, flash: str = "") -> RedirectResponse:
+        """Answer 303 to an own path, with a line to show there."""
+        answer = RedirectResponse(to, status_code=303)
+        if flash:
+            answer.set_cookie(
+                FLASH, quote(flash), max_age=60, httponly=True, samesite="lax", secure=self.secure
+            )
+        return answer
+
+    @property
+    def secure(self) -> bool:
+        """Whether people reach this installation over HTTPS."""
+        return self.runtime.place.settings.base_url.startswith("https://")
+
+    @property
+    def cookie(self) -> str:
+        """The name of the session cookie; bound to the host where HTTPS allows it."""
+        return f"__Host-{COOKIE}" if self.secure else COOKIE
+
+    def remember(self, answer: Response, secret: str) -> None:
+        """Put the session's secret into the browser."""
+        answer.set_cookie(
+            self.cookie,
+            secret,
+            httponly=True,
+            samesite="lax",
+            secure=self.secure,
+            path="/",
+            max_age=self.runtime.place.settings.session_hours * 3600,
+        )
+
+    def _enter(self, tx: Transaction) -> None:
+        secret = self.request.cookies.get(self.cookie, "")
+        self.signed_in = sessions.session(tx, secret) if secret else None
+        if self.signed_in is None:
+            raise NeedsSignIn
+        if self.signed_in.must_change and self.request.url.path not in ("/password", "/sign-out"):
+            raise MustChangePassword
+        tx.actor = self.actor = access.actor_of(
+            tx, self.signed_in.person_id, via="web", request_id=self.request_id, address=self.address
+        )
+
+    def _mark_seen(self) -> None:
+        """Note at most every five minutes that the session is alive: a read mark, no business row."""
+        if self.signed_in and self.signed_in.mark_due:
+            with self.runtime.place.transaction(self.actor) as tx:
+                sessions.mark_seen(tx, self.signed_in.session_id)
+
+    def _stamped(self, actor: Actor) -> Actor:
+        return replace(actor, request_id=self.request_id, address=self.address)
+
+    @property
+    def request_id(self) -> str:
+        """The number of this request, also in the answer's header."""
+        return str(self.request.scope.get("request_id", ""))
+
+    @property
+    def address(self) -> str:
+        """The address the request came from."""
+        return self.request.client.host if self.request.client else ""
+
+
+async def visit_of(request: Request) -> Visit:
+    """Read the form, the one thing that must be awaited, and make the visit."""
+    form = FormData()
+    if request.method == "POST":
+        form = await request.form(max_files=10, max_fields=200)
+    return Visit(request, form)
+
+
+AVisit = Annotated[Visit, Depends(visit_of)]
