@@ -1,0 +1,43 @@
+"""A workplace on a temporary folder for the benchmarks: the demo organisation, the regulation, a standing clock."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from svcqa import schema
+from svcqa.bootstrap import build
+from svcqa.casework import registering
+from svcqa.casework.forms import Register
+from svcqa.demo import people as demo_people
+from svcqa.kernel.clock import FrozenClock
+from svcqa.kernel.settings import Settings
+from svcqa.kernel.transaction import SYSTEM, Actor, Workplace
+from svcqa.organisation import access, people, roster
+from svcqa.rulebook import library, loading
+
+NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+SUBJECT = "承诺两小时内回电，至次日仍未联系客户"
+
+
+def furnish(folder: Path) -> Workplace:
+    """Make an empty installation with its people and its regulation."""
+    settings = Settings(data_dir=folder, development=True, smtp_security="none")
+    place = build(settings, clock=FrozenClock(NOW)).place
+    schema.migrate(place.engine)
+    with place.transaction(SYSTEM) as tx:
+        roster.load(tx, demo_people.roster())
+    with place.transaction(SYSTEM) as tx:
+        library.publish(tx, loading.read_folder(loading.SHIPPED / "complaints-trial" / "v1"), confirmed_by="second")
+    return place
+
+
+def actor(place: Workplace, name: str) -> Actor:
+    """Return a person of the demo organisation as an actor."""
+    with place.reading(SYSTEM) as tx:
+        return access.actor_of(tx, people.find(tx, name)[0].id, via="web")
+
+
+def registered(place: Workplace, who: Actor, count: int) -> list[str]:
+    """Register `count` complaints in one transaction and return their numbers."""
+    form = Register(subject=SUBJECT, channel="superior_inspection", occurred_at=NOW - timedelta(days=5))
+    with place.transaction(who) as tx:
+        return [registering.register(tx, form=form, source="benchmark") for _ in range(count)]
