@@ -105,6 +105,7 @@ DECIDING_MOVES = (
           guards=(Guard("nothing_to_serve", lambda f: f.unserved > 0, "本案没有待送达的处罚。"),)),
     _move("rescind", "更正处罚", (PENALIZED,), _to(CLASSIFIED), "supervisor", guards=(
         *DECIDING,
+        facts.REVIEWER_REMAINS,
         Guard("other_window", lambda f: f.other_windows == 0, "本案另有处罚未送达或在申诉期内，期满后才能更正这一项。"),
     ), demands=(TEXT,)),
 )

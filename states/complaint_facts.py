@@ -90,21 +90,26 @@ def one_instance(instance: str) -> Guard[Facts]:
     return Guard(f"instance_{instance}", lambda f: f.instances <= {instance}, sentence)
 
 
-NOT_RESPONDENT = Guard[Facts]("respondent", lambda f: not f.is_respondent, "你是本案的被投诉人，不能办理本案。请由其他人员办理。")
+NOT_RESPONDENT = Guard[Facts](
+    "respondent", lambda f: not f.is_respondent, "你是本案的被投诉人，不能办理本案。请由其他人员办理。"
+)
 REVIEWER_REMAINS = Guard[Facts](
-    "reviewer_needed", lambda f: f.reviewer_remains,
+    "reviewer_needed",
+    lambda f: f.reviewer_remains,
     "这一步之后将没有未参与本案的复核人。请先请管理员指定一名优质服务领导小组复核人。",
 )
 DECIDER_REMAINS = Guard[Facts](
-    "decider_needed", lambda f: f.decider_remains,
+    "decider_needed",
+    lambda f: f.decider_remains,
     "这一步之后将没有未参与本案的客服主管可以决定处罚。请换一名经办人，或请管理员指定主管。",
 )
 HANDLER_REMAINS = Guard[Facts](
-    "handler_needed", lambda f: f.handler_remains,
+    "handler_needed",
+    lambda f: f.handler_remains,
     "这一步之后将没有未参与处罚决定和复核的经办人可以定性。请先请管理员指定一名经办人。",
 )
 ANSWERED = Guard[Facts](
-    "unanswered", lambda f: f.customer_done, "还没有答复客户。请先办理“答复客户”，再办结。",
+    "unanswered", lambda f: f.customer_done, "还没有答复客户。请先办理“答复客户”，再办结。"
 )
 MERGED_ANSWERED = Guard[Facts](
     "merged_unanswered",
@@ -113,36 +118,40 @@ MERGED_ANSWERED = Guard[Facts](
 )
 NO_APPEAL = Guard[Facts]("appeal_pending", lambda f: f.pending_appeals == 0, "还有申诉没有复核完，不能办结。")
 NO_WINDOW = Guard[Facts](
-    "window_open", lambda f: f.open_windows == 0, "还有处罚没有送达或申诉期未满，不能办结。",
+    "window_open", lambda f: f.open_windows == 0, "还有处罚没有送达或申诉期未满，不能办结。"
 )
 PAYROLL = Guard[Facts](
-    "payroll_pending", lambda f: f.payroll_pending == 0, "还有扣款没有转人劳部，不能办结。",
+    "payroll_pending", lambda f: f.payroll_pending == 0, "还有扣款没有转人劳部，不能办结。"
 )
 SETTLED = (NO_APPEAL, NO_WINDOW, PAYROLL)
 CLOSABLE = (*SETTLED, ANSWERED)
 RESPONSIBLE = Guard[Facts](
-    "finding_responsible", lambda f: f.finding == "responsible",
+    "finding_responsible",
+    lambda f: f.finding == "responsible",
     "核实结论是无责任，不能定性处罚。请走“无责办结”，或退回核实。",
 )
 NOT_RESPONSIBLE = Guard[Facts](
-    "finding_none", lambda f: f.finding != "responsible", "核实结论认定有责任，不能撤诉结案。请继续定性。",
+    "finding_none", lambda f: f.finding != "responsible", "核实结论认定有责任，不能撤诉结案。请继续定性。"
 )
 NOT_CLASS_ONE = Guard[Facts](
-    "possible_class_one", lambda f: not f.possible_class_one,
+    "possible_class_one",
+    lambda f: not f.possible_class_one,
     "本单标记为可能的一类投诉，不能撤诉，应继续查明。",
 )
 HEARD = Guard[Facts](
-    "unheard", lambda f: f.heard, "还没有听取被投诉人的陈述，陈述期限也未届满。请先办理“听取陈述”。",
+    "unheard", lambda f: f.heard, "还没有听取被投诉人的陈述，陈述期限也未届满。请先办理“听取陈述”。"
 )
 RETURNS = Guard[Facts](
-    "second_return", lambda f: f.returns == 0 or f.is_supervisor, "同一步第二次退回须由客服主管办理。",
+    "second_return", lambda f: f.returns == 0 or f.is_supervisor, "同一步第二次退回须由客服主管办理。"
 )
 TEXT = Guard[Facts]("text_missing", lambda f: f.form_text, "请填写说明或理由。")
 
 
 def proposed(kind: str, label: str) -> tuple[Guard[Facts], ...]:
-    """A move that one person proposes and a second confirms."""
+    """Return the guards of a move that one person proposes and a second confirms."""
     return (
-        Guard(f"{kind}_not_proposed", lambda f: f.proposal == kind, f"还没有人提出{label}。请先由经办方提出。"),
+        Guard(
+            f"{kind}_not_proposed", lambda f: f.proposal == kind, f"还没有人提出{label}。请先由经办方提出。"
+        ),
         Guard(f"{kind}_own_proposal", lambda f: not f.proposed_by_actor, f"{label}须由提出人以外的人确认。"),
     )

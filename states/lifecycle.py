@@ -6,7 +6,7 @@ to show. No database, no clock.
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from typing import Generic, TypeVar, cast
 
 from transitions import EventData, Machine, MachineError
 
@@ -114,14 +114,20 @@ class Law(Generic[F]):
 
     def __post_init__(self) -> None:
         machine = Machine(
-            model=None, states=[self.birth, *(state.name for state in self.states)],
-            initial=self.birth, auto_transitions=False, send_event=True,
+            model=None,
+            states=[self.birth, *(state.name for state in self.states)],
+            initial=self.birth,
+            auto_transitions=False,
+            send_event=True,
         )
         for move in self.moves:
             for outcome in move.outcomes:
                 machine.add_transition(
-                    move.name, [outcome.source] if outcome.source else list(move.sources), "=" if move.stays else outcome.target,
-                    prepare=_checker(move), conditions=_chooser(outcome),
+                    move.name,
+                    [outcome.source] if outcome.source else list(move.sources),
+                    "=" if move.stays else outcome.target,
+                    prepare=_checker(move),
+                    conditions=_chooser(outcome),
                 )
         object.__setattr__(self, "_machine", machine)
 
@@ -133,7 +139,9 @@ class Law(Generic[F]):
         bearer = _Bearer(state, facts)
         try:
             if not event.trigger(bearer):
-                raise Refused("no_outcome", f"{self.move(move).label}：当前情况下没有可去的下一步，请联系管理员。")
+                raise Refused(
+                    "no_outcome", f"{self.move(move).label}：当前情况下没有可去的下一步，请联系管理员。"
+                )
         except MachineError as error:
             raise Refused("illegal_move", self._not_from(state, move)) from error
         return Step(move, self.move(move).label, state, bearer.state)
@@ -142,7 +150,11 @@ class Law(Generic[F]):
         """Return the moves these roles have in this state, each with its blocking sentence or None."""
         held = frozenset(roles)
         return tuple(
-            Offer(move.name, move.label, next((r.sentence for g in move.guards if (r := g.refusal(facts))), None))
+            Offer(
+                move.name,
+                move.label,
+                next((r.sentence for g in move.guards if (r := g.refusal(facts))), None),
+            )
             for move in self.moves
             if state in move.sources and move.roles & held
         )
@@ -161,13 +173,15 @@ class Law(Generic[F]):
     def _not_from(self, state: str, move: str) -> str:
         here = next((s.label for s in self.states if s.name == state), state)
         allowed = "、".join(s.label for s in self.states if s.name in self.move(move).sources)
-        return f"当前是“{here}”，不能{self.move(move).label}；这一步只能在“{allowed}”时进行。请刷新页面查看最新进展。"
+        when = f"只能在“{allowed}”时进行" if allowed else "只在最开始进行一次"
+        return f"当前是“{here}”，不能{self.move(move).label}；这一步{when}。请刷新页面查看最新进展。"
 
 
 def _checker(move: Move[F]) -> Callable[[EventData], None]:
     def check(event: EventData) -> None:
+        bearer = cast("_Bearer[F]", event.model)
         for guard in (*move.guards, *move.demands):
-            refusal = guard.refusal(event.model.facts)
+            refusal = guard.refusal(bearer.facts)
             if refusal:
                 raise refusal
 
@@ -176,6 +190,6 @@ def _checker(move: Move[F]) -> Callable[[EventData], None]:
 
 def _chooser(outcome: Outcome[F]) -> Callable[[EventData], bool]:
     def fits(event: EventData) -> bool:
-        return outcome.when(event.model.facts)
+        return outcome.when(cast("_Bearer[F]", event.model).facts)
 
     return fits

@@ -4,16 +4,18 @@ The facts are gathered here as casework gathers them, from a world of a few valu
 """
 
 from collections.abc import Iterable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from states import complaint_facts
 from states import penalty as penalty_law
-from states.complaint import RECEIVED, VERIFIED
+from states.complaint import RECEIVED
 from states.complaint_facts import DECIDE, HANDLE, REVIEW, Facts
 
 NO_CAP = 99
 SYSTEM = "system"
+NEEDED = {"officer", "supervisor", "reviewer"}
 
 
 class Charge(NamedTuple):
@@ -51,7 +53,7 @@ class World(NamedTuple):
     state: str = RECEIVED
     finding: str = ""
     named: frozenset[str] = frozenset()
-    heard: bool = True
+    hearing: str = ""
     parts: frozenset[tuple[str, str]] = frozenset()
     reviews: frozenset[tuple[str, str]] = frozenset()
     proposal: tuple[str, str] = ("", "")
@@ -73,10 +75,10 @@ class Request(NamedTuple):
     move: str
     actor: str
     focus: int = -1
-    form: tuple[object, ...] = ()
+    form: tuple[Any, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Cast:
     """Who there is, whom each charge would hit, and which moves this search leaves out."""
 
@@ -84,13 +86,10 @@ class Cast:
     charged: tuple[str, ...] = ("wang", "zhao")
     heads: dict[str, str] = field(default_factory=dict)
     superiors: frozenset[str] = frozenset()
-    sums: tuple[int, ...] = (1, 2)
+    sums: tuple[tuple[int, ...], ...] = ((1, 2), (1,))
     leave_out: frozenset[str] = frozenset()
-    answered: bool = True
-    named: frozenset[str] = frozenset()
-    reopenings: int = 1
 
-    @property
+    @cached_property
     def respondents(self) -> tuple[str, ...]:
         """Return whom the charges would hit, each once."""
         return tuple(dict.fromkeys(self.charged))
@@ -99,11 +98,20 @@ class Cast:
         """Return the complaint just registered."""
         free = tuple(NO_CAP for _ in self.respondents)
         none = tuple(Charge() for _ in self.charged)
-        return World(none, free, free, named=self.named, answered=self.answered)
+        return World(none, free, free, answered="reply" in self.leave_out)
 
-    def having(self, role: str) -> set[str]:
-        """Return who has a role."""
-        return {person for person, roles in self.roles.items() if role in roles.split()}
+    @cached_property
+    def having(self) -> dict[str, frozenset[str]]:
+        """Return who has each role."""
+        roles = {role for held in self.roles.values() for role in held.split()} | NEEDED
+        return {
+            role: frozenset(p for p, held in self.roles.items() if role in held.split()) for role in roles
+        }
+
+    @cached_property
+    def marked(self) -> frozenset[str]:
+        """Return whom the case itself tells apart: respondents, heads of respondents, superiors."""
+        return frozenset({*self.charged, *self.heads.values(), *self.superiors})
 
     def appellant(self, focus: int) -> str:
         """Return who may appeal a penalty on this charge: the person, or the unit's head."""
@@ -124,10 +132,10 @@ class Facing:
         """Return who reviewed a penalty of this respondent."""
         return {reviewer for whom, reviewer in world.reviews if whom == respondent}
 
-    def reviewers(self, hit: Iterable[str]) -> set[str]:
+    def reviewers(self, hit: AbstractSet[str]) -> frozenset[str]:
         """Return the reviewers who are neither respondent nor superior of one."""
-        concerned = set(hit) | {self.cast.heads.get(one, one) for one in hit} | self.cast.superiors
-        return self.cast.having("reviewer") - concerned
+        concerned = hit | {self.cast.heads.get(one, one) for one in hit} | self.cast.superiors
+        return self.cast.having["reviewer"] - concerned
 
     def gather(self, world: World, request: Request) -> Facts:
         """Return all facts of one request."""
@@ -136,23 +144,23 @@ class Facing:
             hit |= set(self.cast.respondents)
         return Facts(
             **self._actor(world, request, hit),
-            **self._case(world, request),
+            **self._case(world),
             **self._penalties(world, request.focus),
             **self._people(world, request, hit),
             **self._appeal(world, request),
             **self._form(world, request),
         )
 
-    def _actor(self, world: World, request: Request, hit: set[str]) -> dict[str, object]:
+    def _actor(self, world: World, request: Request, hit: set[str]) -> dict[str, Any]:
         me = request.actor
         return {
             "is_respondent": me in hit,
-            "is_supervisor": me in self.cast.having("supervisor"),
+            "is_supervisor": me in self.cast.having["supervisor"],
             "instances": frozenset(instance for person, instance in world.parts if person == me),
             "proposed_by_actor": world.proposal[1] == me,
         }
 
-    def _case(self, world: World, request: Request) -> dict[str, object]:
+    def _case(self, world: World) -> dict[str, Any]:
         waiting = world.follower == "waiting"
         return {
             "answer_owed": world.owed or waiting,
@@ -161,32 +169,33 @@ class Facing:
             "finding": world.finding,
             "proposal": world.proposal[0],
             "returns": int(world.state in world.returned),
-            "heard": world.heard,
+            "heard": world.hearing != "invited",
             "charges": sum(charge.made for charge in world.charges),
             "undecided_charges": len(self.undecided(world)),
-            "reopen_problem": "已达上限。" if world.reopened else "",
+            "reopen_problem": "已重启过一次。" if world.reopened >= 1 else "",
         }
 
-    def _penalties(self, world: World, focus: int) -> dict[str, object]:
+    def _penalties(self, world: World, focus: int) -> dict[str, Any]:
         states = [charge.penalty for charge in world.charges]
         others = [state for place, state in enumerate(states) if place != focus]
         return {
             "pending_appeals": states.count("appealed"),
-            "open_windows": sum(state in penalty_law.OPEN for state in states),
+            "open_windows": sum(c.running or c.penalty == "decided" for c in world.charges),
             "other_appeals": others.count("appealed"),
             "other_windows": sum(state in penalty_law.OPEN for state in others),
             "unserved": states.count("decided"),
         }
 
-    def _people(self, world: World, request: Request, hit: set[str]) -> dict[str, object]:
+    def _people(self, world: World, request: Request, hit: set[str]) -> dict[str, Any]:
         """Whether the separation of duties still leaves somebody for the later instances."""
         me, reviewers = request.actor, self.reviewers(hit)
         free = reviewers - {me} - world.participants(HANDLE, DECIDE)
-        awaiting = {self.cast.charged[place] for place in self.undecided(world)}
-        if request.move == "classify":
-            awaiting = {self.cast.charged[place] for place in request.form if isinstance(place, int)}
-        handlers = self.cast.having("officer") - hit - world.participants(DECIDE, REVIEW)
-        deciders = self.cast.having("supervisor") - {me} - hit - world.participants(HANDLE, REVIEW)
+        places = {*self.undecided(world), *([request.focus] if request.move == "rescind" else [])}
+        awaiting = {
+            self.cast.charged[place] for place in (request.form if request.move == "classify" else places)
+        }
+        handlers = self.cast.having["officer"] - hit - world.participants(DECIDE, REVIEW)
+        deciders = self.cast.having["supervisor"] - {me} - hit - world.participants(HANDLE, REVIEW)
         barred = world.charges[request.focus].barred if request.focus >= 0 else frozenset()
         mine = self.before(world, self.cast.charged[request.focus])
         return {
@@ -198,13 +207,15 @@ class Facing:
             "reviewed_this_appeal": me in barred,
         }
 
-    def _appeal(self, world: World, request: Request) -> dict[str, object]:
+    def _appeal(self, world: World, request: Request) -> dict[str, Any]:
         if request.focus < 0:
             return {}
         charge = world.charges[request.focus]
         own = request.actor == self.cast.appellant(request.focus)
         late = request.form == ("late",)
-        refusal = penalty_law.WINDOW.refusal(penalty_law.Facts(window_open=charge.running, late_admitted=late))
+        refusal = penalty_law.WINDOW.refusal(
+            penalty_law.Facts(window_open=charge.running, late_admitted=late)
+        )
         possible = charge.penalty == "served" and not refusal
         return {
             "may_appeal": own or request.form in {("paper",), ("late",)},
@@ -213,12 +224,12 @@ class Facing:
             "remanded_before": charge.remands > 0,
         }
 
-    def _form(self, world: World, request: Request) -> dict[str, object]:
+    def _form(self, world: World, request: Request) -> dict[str, Any]:
         if request.move == "classify":
             kept = any(charge.made and not charge.undecided for charge in world.charges)
             return {"form_charges_problem": "" if request.form or kept else "请至少填写一个指控项。"}
         if request.move == "penalize":
-            lines = dict(pair for pair in request.form if isinstance(pair, tuple))
+            lines = dict(request.form)
             wrong = sorted(lines) != self.undecided(world)
             return {
                 "form_sums_problem": "每个待处罚的指控项都要填写一次。" if wrong else "",
