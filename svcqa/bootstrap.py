@@ -5,12 +5,15 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from notifications.transport import Transport
 from svcqa.kernel.blobs import Blobs
 from svcqa.kernel.calendar import Calendar, WorkingHours, published_calendar
 from svcqa.kernel.clock import Clock, clock_from
 from svcqa.kernel.database import open_engine
 from svcqa.kernel.links import Links
+from svcqa.kernel.loaded_years import with_loaded
 from svcqa.kernel.sealing import Seal
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.transaction import Workplace
@@ -28,10 +31,11 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     """Open the database and put together everything a process needs."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     secret = secret_of(settings)
+    engine = open_engine(settings.database)
     place = Workplace(
-        engine=open_engine(settings.database),
+        engine=engine,
         clock=clock or clock_from(settings.clock),
-        calendar=calendar_of(settings),
+        calendar=calendar_of(settings, engine),
         settings=settings,
         links=Links(secret, settings.base_url),
         blobs=Blobs(settings.blob_dir),
@@ -40,9 +44,16 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     return Runtime(place, transport_of(settings))
 
 
-def calendar_of(settings: Settings) -> Calendar:
-    """Return the published calendar with the working hours that are set."""
-    return replace(published_calendar(), hours=WorkingHours.parse(settings.working_hours))
+def calendar_of(settings: Settings, engine: Engine) -> Calendar:
+    """Return the published calendar with the years loaded from files and the working hours that are set."""
+    published = replace(published_calendar(), hours=WorkingHours.parse(settings.working_hours))
+    with engine.connect() as connection:
+        return with_loaded(published, connection)
+
+
+def with_years_of_today(place: Workplace) -> Workplace:
+    """Return the workplace with the years loaded by now: a process that runs for months looks again."""
+    return replace(place, calendar=calendar_of(place.settings, place.engine))
 
 
 def secret_of(settings: Settings) -> bytes:
@@ -67,7 +78,10 @@ def _stored(path: Path) -> bytes:
 def transport_of(settings: Settings) -> Transport:
     """Return the way to the mail relay."""
     return Transport(
-        host=settings.smtp_host, port=settings.smtp_port, security=settings.smtp_security,
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        security=settings.smtp_security,
         username=settings.smtp_username or None,
-        password=settings.smtp_password.get_secret_value() or None, development=settings.development,
+        password=settings.smtp_password.get_secret_value() or None,
+        development=settings.development,
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session
 
 from svcqa.demo.people import roster as demo_roster
 from svcqa.kernel import audit
@@ -22,6 +22,7 @@ from svcqa.kernel.sealing import Seal
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.transaction import SYSTEM, Workplace
 from svcqa.organisation import roster
+from svcqa.schema import METADATA
 from tests.cast import Cast
 
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -61,7 +62,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a folder with a database that has all tables and a chain without events; made once, then copied."""
     folder = tmp_path_factory.mktemp("empty")
     with opened(folder, FrozenClock(MONDAY_MORNING)) as place:
-        SQLModel.metadata.create_all(place.engine)
+        METADATA.create_all(place.engine)
         with Session(place.engine) as session:
             session.add(AuditHead(id=1, size=0, chain=audit.GENESIS))
             session.commit()

@@ -34,20 +34,31 @@ class Filed:
     grounds: str
 
 
-def file(
-    tx: Transaction, *, kind: str, object_id: str, appellant_id: str, how: str, reason: str,
-) -> Filed:
+def file(tx: Transaction, *, kind: str, object_id: str, appellant_id: str, how: str, reason: str) -> Filed:
     """File an appeal (`how`: link, page, paper, late) and return it with its receipt."""
     appeal_id = new_id()
-    FILE.run(tx, id=appeal_id, receipt=f"SS-{appeal_id[:4]}-{appeal_id[-8:]}".upper(), kind=kind, object_id=object_id,
-             appellant_id=appellant_id, filed_by=tx.actor.person_id or appellant_id, how=how, reason=reason,
-             filed_at=tx.now, state="pending", grounds="")
+    FILE.run(
+        tx,
+        id=appeal_id,
+        receipt=f"SS-{appeal_id[:4]}-{appeal_id[-8:]}".upper(),
+        kind=kind,
+        object_id=object_id,
+        appellant_id=appellant_id,
+        filed_by=tx.actor.person_id or appellant_id,
+        how=how,
+        reason=reason,
+        filed_at=tx.now,
+        state="pending",
+        grounds="",
+    )
     return of(tx, kind=kind, object_ids=[object_id])[object_id]
 
 
 def decide(tx: Transaction, *, kind: str, object_id: str, state: str, grounds: str) -> None:
     """Record the outcome (upheld, reduced, revoked, remanded, retracted) with its grounds."""
-    DECIDE.run(tx, kind=kind, object_id=object_id, state=state, by=tx.actor.person_id, now=tx.now, grounds=grounds)
+    DECIDE.run(
+        tx, kind=kind, object_id=object_id, state=state, by=tx.actor.person_id, now=tx.now, grounds=grounds
+    )
 
 
 def of(tx: Transaction, *, kind: str, object_ids: Iterable[str]) -> dict[str, Filed]:

@@ -43,6 +43,10 @@ class Appeal(SQLModel, table=True):
 
     __table_args__ = (
         Index("appeal_object", "kind", "object_id", unique=True),
-        Index("appeal_pending", "filed_at", sqlite_where=Column("state") == "pending",
-              postgresql_where=Column("state") == "pending"),
+        Index(
+            "appeal_pending",
+            "filed_at",
+            sqlite_where=Column("state") == "pending",
+            postgresql_where=Column("state") == "pending",
+        ),
     )

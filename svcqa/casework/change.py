@@ -13,10 +13,22 @@ from svcqa.kernel.errors import Stale
 from svcqa.kernel.statements import Statement, insert
 from svcqa.kernel.transaction import Transaction
 
-PERSONAL = frozenset({
-    "subject", "narrative_sealed", "complainant_sealed", "phone_sealed", "email_sealed", "phone_index", "finding_text",
-    "search_text", "name", "statement_sealed", "grounds", "proves",
-})
+PERSONAL = frozenset(
+    {
+        "subject",
+        "narrative_sealed",
+        "complainant_sealed",
+        "phone_sealed",
+        "email_sealed",
+        "phone_index",
+        "finding_text",
+        "search_text",
+        "name",
+        "statement_sealed",
+        "grounds",
+        "proves",
+    }
+)
 TABLES = ("complaint", "respondent", "charge", "penalty", "deadline", "evidence")
 
 

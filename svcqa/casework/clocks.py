@@ -12,10 +12,12 @@ from svcqa.casework.change import Change
 from svcqa.casework.snapshot import Case, Row
 from svcqa.kernel.calendar import Calendar, Term, YearMissing
 from svcqa.kernel.ids import new_id
+from svcqa.kernel.transaction import Transaction
 from svcqa.rulebook.model import Regulation
 
 REPLY, WINDOW, SERVE, CLOSE = "reply", "window", "serve", "close"
 STEPS = {RECEIVED: "verify", VERIFIED: "classify", CLASSIFIED: "penalize", APPEALED: "review"}
+DEFAULT_RULE = "系统默认时限"
 CLOSE_TERM = Term.parse("2 working_days")
 MORNING_BEFORE_MIDNIGHT = timedelta(hours=15)
 
@@ -37,35 +39,41 @@ def rule_of(regulation: Regulation, state: str) -> tuple[str, str, Term, str]:
     if named:
         return named.step, named.label, named.term, f"《{regulation.document.title}》{named.article}"
     default = LAW.state(state)
-    return STEPS.get(state, SERVE), default.step, Term.parse(default.deadline), "系统默认时限"
+    return STEPS.get(state, SERVE), default.step, Term.parse(default.deadline), DEFAULT_RULE
 
 
-def alarms(calendar: Calendar, regulation: Regulation, deadline: Row) -> list[Alarm]:
-    """Return every alarm of a clock in order; raises YearMissing where a day is not published."""
-    due, step = deadline["due_at"], deadline["step"]
+def alarms(calendar: Calendar, regulation: Regulation, deadline: Row) -> tuple[list[Alarm], int | None]:
+    """Return the alarms of a clock in order, and the unpublished year that hides the rest of them."""
+    due, step, started = deadline["due_at"], deadline["step"], deadline["started_at"]
     if step == WINDOW:
-        return []
+        return [], None
     if step == REPLY:
-        days = regulation.customer_reply.alarms_days_before
+        days = sorted(regulation.customer_reply.alarms_days_before, reverse=True)
         near = [Alarm(due - timedelta(days=n) - MORNING_BEFORE_MIDNIGHT, "near", "officer") for n in days]
-        return [*near, Alarm(due, "passed", "officer"), Alarm(due, "expedite", "leading_group")]
-    warn = calendar.warn_at(deadline["started_at"], due, float(regulation.warn_percent) / 100)
-    later = [
-        Alarm(due if e.after is None else calendar.add(due, e.after), "passed" if e.to == "officer" else "expedite", e.to)
-        for e in regulation.escalation
-    ]
-    return [Alarm(warn, "near", "officer"), *later]
-
-
-def next_alarm(calendar: Calendar, regulation: Regulation, deadline: Row) -> datetime | None:
-    """Return when the sweep must look at this clock next, or None when it has said all."""
-    if deadline["due_at"] is None:
-        return None
+        return [*near, Alarm(due, "passed", "officer"), Alarm(due, "expedite", "leading_group")], None
+    # A step that comes back after its time is due at once: there is no quarter left to warn in.
     try:
-        plan = alarms(calendar, regulation, deadline)
-    except YearMissing:
-        return deadline["due_at"] if deadline["level"] <= 1 else None
-    return plan[deadline["level"]].at if deadline["level"] < len(plan) else None
+        warn = calendar.warn_at(started, due, float(regulation.warn_percent) / 100) if started < due else due
+    except YearMissing as missing:  # a clock whose end came with an import
+        return [], missing.year
+    plan = [Alarm(warn, "near", "officer")]
+    for step_up in regulation.escalation:
+        try:
+            at = due if step_up.after is None else calendar.add(due, step_up.after)
+        except YearMissing as missing:
+            return plan, missing.year
+        plan.append(Alarm(at, "passed" if step_up.to == "officer" else "expedite", step_up.to))
+    return plan, None
+
+
+def next_alarm(
+    calendar: Calendar, regulation: Regulation, deadline: Row
+) -> tuple[datetime | None, int | None]:
+    """Return when the sweep must look at this clock next (None: all is said), and the year it waits for."""
+    if deadline["due_at"] is None:
+        return None, deadline["missing_year"]
+    plan, missing = alarms(calendar, regulation, deadline)
+    return (plan[deadline["level"]].at if deadline["level"] < len(plan) else None), missing
 
 
 def compute(calendar: Calendar, start: datetime, term: Term) -> tuple[datetime | None, int | None]:
@@ -77,31 +85,53 @@ def compute(calendar: Calendar, start: datetime, term: Term) -> tuple[datetime |
 
 
 def start(
-    change: Change, complaint_id: str, regulation: Regulation, *, step: str, label: str, term: Term, rule: str,
+    change: Change,
+    complaint_id: str,
+    regulation: Regulation,
+    *,
+    step: str,
+    label: str,
+    term: Term,
+    rule: str,
     due: tuple[datetime | None, int | None] | None = None,
 ) -> tuple[datetime | None, int | None]:
     """Start a clock now and return when it is due, or which year is missing."""
     tx = change.tx
     due_at, missing = due or compute(tx.calendar, tx.now, term)
     row: dict[str, Any] = {
-        "id": new_id(), "complaint_id": complaint_id, "step": step, "label": label, "term": str(term), "rule": rule,
-        "started_at": tx.now, "due_at": due_at, "missing_year": missing, "level": 0,
+        "id": new_id(),
+        "complaint_id": complaint_id,
+        "step": step,
+        "label": label,
+        "term": str(term),
+        "rule": rule,
+        "started_at": tx.now,
+        "due_at": due_at,
+        "missing_year": missing,
+        "level": 0,
     }
-    row["next_at"] = next_alarm(tx.calendar, regulation, row)
+    row["next_at"], row["missing_year"] = next_alarm(tx.calendar, regulation, row)
     change.add("deadline", row)
     return due_at, missing
 
 
 def stop(change: Change, deadline: Row) -> None:
     """Stop a clock and keep what was left of it in working minutes (negative when it was over)."""
-    tx, left = change.tx, None
-    if deadline["due_at"] is not None:
-        left = int(tx.calendar.remaining(tx.now, deadline["due_at"]).total_seconds() // 60)
-    change.set("deadline", deadline["id"], ended_at=tx.now, left_minutes=left, next_at=None)
+    left = _left_minutes(change.tx, deadline)
+    change.set("deadline", deadline["id"], ended_at=change.tx.now, left_minutes=left, next_at=None)
+
+
+def _left_minutes(tx: Transaction, deadline: Row) -> int | None:
+    if deadline["due_at"] is None:
+        return None
+    try:
+        return int(tx.calendar.remaining(tx.now, deadline["due_at"]).total_seconds() // 60)
+    except YearMissing:
+        return None
 
 
 def enter(
-    change: Change, case: Case, target: str, regulation: Regulation, penalties: list[Row], *, returning: bool,
+    change: Change, case: Case, target: str, regulation: Regulation, penalties: list[Row], *, returning: bool
 ) -> dict[str, Any]:
     """Stop the running step and start the one of the state entered; return the complaint's new columns."""
     late = bool(case.row["late"])
@@ -112,39 +142,47 @@ def enter(
     if target == CLOSED:
         return {"due_step": "", "due_at": None, "due_missing_year": None, "late": late}
     step, label, term, rule = rule_of(regulation, target)
-    due = _left_of(change, case, step) if returning else None
+    due = None
+    if returning:
+        term, due = _left_of(case, step, term)
     if target == PENALIZED:
-        step, label, term, due = penalized_step(penalties, step, label, term)
-    due_at, missing = start(change, case.id, regulation, step=step, label=label, term=term, rule=rule, due=due)
+        step, label, term, rule, due = penalized_step(regulation, penalties)
+    due_at, missing = start(
+        change, case.id, regulation, step=step, label=label, term=term, rule=rule, due=due
+    )
     return {"due_step": label, "due_at": due_at, "due_missing_year": missing, "late": late}
 
 
 def penalized_step(
-    penalties: list[Row], step: str, label: str, term: Term,
-) -> tuple[str, str, Term, tuple[datetime | None, int | None] | None]:
+    regulation: Regulation, penalties: list[Row]
+) -> tuple[str, str, Term, str, tuple[datetime | None, int | None] | None]:
     """Say which of its two waits a penalized case is in: to be served, or within a window; else to be closed."""
     if any(p["state"] == "decided" for p in penalties):
-        return step, label, term, None
+        return *rule_of(regulation, PENALIZED), None
     windows = [p["window_ends_at"] for p in penalties if p["state"] == "served"]
     if windows:
-        last = max(windows)
-        return WINDOW, "申诉期", term, (last, None)
-    return CLOSE, "办结", CLOSE_TERM, None
+        window = regulation.appeal_window
+        return (
+            WINDOW,
+            "申诉期",
+            window.term,
+            f"《{regulation.document.title}》{window.article}",
+            (max(windows), None),
+        )
+    return CLOSE, "办结", CLOSE_TERM, DEFAULT_RULE, None
 
 
 def _over(change: Change, deadline: Row) -> bool:
-    return deadline["step"] != WINDOW and deadline["due_at"] is not None and change.tx.now > deadline["due_at"]
+    return (
+        deadline["step"] != WINDOW and deadline["due_at"] is not None and change.tx.now > deadline["due_at"]
+    )
 
 
-def _left_of(change: Change, case: Case, step: str) -> tuple[datetime | None, int | None] | None:
-    """The step goes on with what was left when it was first finished; nothing is added."""
+def _left_of(case: Case, step: str, term: Term) -> tuple[Term, tuple[datetime | None, int | None] | None]:
+    """Let the step go on with what was left when it was first finished; nothing is added."""
     ended = [d for d in case.deadlines if d["step"] == step and d["ended_at"] is not None]
     if not ended or ended[-1]["left_minutes"] is None:
-        return None
-    left = timedelta(minutes=ended[-1]["left_minutes"])
-    if left <= timedelta(0):
-        return ended[-1]["due_at"], None
-    try:
-        return change.tx.calendar.add_working(change.tx.now, left), None
-    except YearMissing as missing:
-        return None, missing.year
+        return term, None
+    if ended[-1]["left_minutes"] <= 0:
+        return term, (ended[-1]["due_at"], None)
+    return Term(ended[-1]["left_minutes"], "working_minutes"), None

@@ -2,8 +2,11 @@
 
 from states.complaint import RECEIVED
 from svcqa.casework import clocks, forms, sql, sums
+from svcqa.casework.change import Change
 from svcqa.casework.deciding import lapse
+from svcqa.casework.snapshot import Case, around
 from svcqa.casework.work import Work
+from svcqa.kernel import audit
 from svcqa.kernel.errors import Invalid
 from svcqa.organisation import access
 
@@ -11,11 +14,33 @@ from svcqa.organisation import access
 def reply(work: Work) -> None:
     """Record the answer to the customer and stop the customer's clock, merged cases included."""
     work.values["answered_at"] = work.tx.now
-    for deadline in work.case.running:
-        if deadline["step"] == clocks.REPLY:
-            clocks.stop(work.change, deadline)
-    sql.ANSWER_MERGED.run(work.tx, id=work.case.id, now=work.tx.now)
+    _stop_reply(work.change, work.case)
+    merged = [around(work.tx, row) for row in sql.MERGED_UNANSWERED.rows(work.tx, id=work.case.id)]
+    for case in merged:
+        _answered_with(work, case)
+    work.change.facts["merged"] = [case.number for case in merged]
     work.change.texts["reply"] = work.asked(forms.Reply).text
+
+
+def _answered_with(work: Work, merged: Case) -> None:
+    """Write the answer into a merged case, as an event of its own life."""
+    change, version = Change(work.tx), merged.row["version"]
+    _stop_reply(change, merged)
+    change.advance(merged.id, version=version, values={"answered_at": work.tx.now})
+    audit.record(
+        work.tx,
+        "complaint.answered",
+        kind="complaint",
+        id=merged.id,
+        version=(version, version + 1),
+        facts={"number": merged.number, "lead": work.case.number, "rows": change.rows},
+    )
+
+
+def _stop_reply(change: Change, case: Case) -> None:
+    for deadline in case.running:
+        if deadline["step"] == clocks.REPLY:
+            clocks.stop(change, deadline)
 
 
 def assign(work: Work) -> None:
@@ -35,9 +60,17 @@ def close(work: Work) -> None:
 
 
 def reopen(work: Work) -> None:
-    """Open the case again; the standing penalties stay, the customer is owed an answer again."""
-    work.values |= {"reopened": work.case.row["reopened"] + 1, "closed_at": None, "closed_how": "", "proposal": "",
-                    "proposed_by": None, "answered_at": None, "answer_owed": True, "merged_into": None}
+    """Open the case again; the standing penalties stay, a customer who is there is owed an answer again."""
+    work.values |= {
+        "reopened": work.case.row["reopened"] + 1,
+        "closed_at": None,
+        "closed_how": "",
+        "proposal": "",
+        "proposed_by": None,
+        "answered_at": None,
+        "answer_owed": work.case.row["channel"] in work.regulation.customer_reply.channels,
+        "merged_into": None,
+    }
     if work.step.target == RECEIVED:
         work.values["finding"] = ""
     work.change.texts["reason"] = work.asked(forms.Reopen).text

@@ -3,12 +3,12 @@
 Six steps in the same order: load, may I, may it, apply, remember, tell.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from states import Step
 from states.complaint import CLOSED, LAW, PENALIZED
 from states.complaint_facts import Facts
-from svcqa.casework import clocks, closing, deciding, gathering, handling, reviewing, sql, telling
+from svcqa.casework import clocks, closing, deciding, gathering, handling, record, reviewing, sql, telling
 from svcqa.casework.change import Change
 from svcqa.casework.forms import Form
 from svcqa.casework.snapshot import Case, load
@@ -62,7 +62,7 @@ class Advanced:
 def advance(tx: Transaction, number: str, *, form: Form) -> Advanced:
     """Lead a complaint one step on, or refuse with the reason (Refused, Forbidden, Invalid, Stale, NotFound)."""
     case = load(tx, number, locked=True)
-    _demand_fresh(case, form)
+    _demand_fresh(tx, case, form)
     access.require(tx.actor, LAW.move(form.move), unit_id=case.row["unit_id"])
     regulation = library.by_hash(tx, case.row["regulation"])
     step = LAW.advance(case.state, form.move, gathering.gather(tx, case, regulation, form=form))
@@ -70,20 +70,30 @@ def advance(tx: Transaction, number: str, *, form: Form) -> Advanced:
     EFFECTS[form.move](work)
     _move(work)
     audit.record(
-        tx, f"complaint.{step.move}", kind="complaint", id=case.id,
-        version=(case.row["version"], case.row["version"] + 1), texts=work.change.texts,
-        facts={"number": number, "from": step.source, "to": step.target, **work.change.facts, "rows": work.change.rows},
+        tx,
+        f"complaint.{step.move}",
+        kind="complaint",
+        id=case.id,
+        version=(case.row["version"], case.row["version"] + 1),
+        texts=work.change.texts,
+        facts={
+            "number": number,
+            "from": step.source,
+            "to": step.target,
+            **work.change.facts,
+            "rows": work.change.rows,
+        },
     )
     telling.tell(work)
     return Advanced(number, step.target, case.row["version"] + 1, work.change.facts)
 
 
-def _demand_fresh(case: Case, form: Form) -> None:
+def _demand_fresh(tx: Transaction, case: Case, form: Form) -> None:
     if form.version is not None and form.version != case.row["version"]:
         state = LAW.state(case.state).label
         raise Stale(
             "你打开这一页之后，本单已被其他人办理过，你的操作没有保存。请对照最新内容再提交。",
-            (f"现在的状态：{state}", f"版本：{form.version} → {case.row['version']}"),
+            (*record.since(tx, case.id, version=form.version), f"现在的状态：{state}"),
         )
 
 
@@ -91,9 +101,11 @@ def _move(work: Work) -> None:
     """Write the new state with its clock, and keep the counters."""
     case, step = work.case, work.step
     values = dict(work.values)
-    if step.target != step.source or step.move in ("serve", "retract"):
+    if step.target != step.source or (step.move == "serve" and step.target == PENALIZED):
         returning = step.move == "return"
-        values |= clocks.enter(work.change, case, step.target, work.regulation, work.penalties(), returning=returning)
+        values |= clocks.enter(
+            work.change, case, step.target, work.regulation, work.penalties(), returning=returning
+        )
     if step.target != step.source:
         values["state"] = step.target
         sql.COUNT_STATE.run(work.tx, state=step.source, by=-1)
@@ -107,7 +119,7 @@ def _move(work: Work) -> None:
 
 
 def _stop_reply(work: Work) -> None:
-    """The customer's clock ends with the case, except where a lead case goes on owing the answer."""
+    """Stop the customer's clock with the case, except where a lead case goes on owing the answer."""
     if work.step.move == "merge":
         return
     stopped = set(work.change.rows.get("deadline", {}))
@@ -117,32 +129,67 @@ def _stop_reply(work: Work) -> None:
 
 
 def _restart_reply(work: Work) -> None:
+    """Give a reopened case the customer's clock again, unless it never stopped (a merged case)."""
+    if not work.values["answer_owed"] or any(d["step"] == clocks.REPLY for d in work.case.running):
+        return
     reply = work.regulation.customer_reply
-    clocks.start(work.change, work.case.id, work.regulation, step=clocks.REPLY, label="答复客户", term=reply.term,
-                 rule=reply.article)
+    clocks.start(
+        work.change,
+        work.case.id,
+        work.regulation,
+        step=clocks.REPLY,
+        label="答复客户",
+        term=reply.term,
+        rule=reply.article,
+    )
 
 
 def lapse(tx: Transaction, number: str) -> None:
     """Let the penalties whose window is over become final; the complaint stays in its state."""
+    _happen(tx, number, Step("lapse", "期满生效", "", ""), deciding.lapse)
+
+
+def announce(tx: Transaction, number: str) -> bool:
+    """Send the penalty notices that waited for an address or a calendar year; tell whether any went."""
+    return _happen(tx, number, Step("announce", "补发通知", "", ""), deciding.announce)
+
+
+def _happen(tx: Transaction, number: str, step: Step, effect: Effect) -> bool:
+    """Let something come due that no person decides; tell whether anything changed."""
     case = load(tx, number, locked=True)
-    step = Step("lapse", "期满生效", case.state, case.state)
     regulation = library.by_hash(tx, case.row["regulation"])
-    work = Work(tx, case, Form(), step, regulation, Change(tx))
-    deciding.lapse(work)
+    work = Work(tx, case, Form(), replace(step, source=case.state, target=case.state), regulation, Change(tx))
+    effect(work)
     if not work.change.rows:
-        return
+        return False
     clock = {}
     if case.state == PENALIZED:
         clock = clocks.enter(work.change, case, PENALIZED, regulation, work.penalties(), returning=False)
     work.change.advance(case.id, version=case.row["version"], values=clock)
-    audit.record(tx, "complaint.lapse", kind="complaint", id=case.id,
-                 version=(case.row["version"], case.row["version"] + 1),
-                 facts={"number": number, "from": case.state, "to": case.state, **work.change.facts, "rows": work.change.rows})
+    _remember(work)
     telling.tell(work)
+    return True
+
+
+def _remember(work: Work) -> None:
+    case, step, change = work.case, work.step, work.change
+    audit.record(
+        work.tx,
+        f"complaint.{step.move}",
+        kind="complaint",
+        id=case.id,
+        version=(case.row["version"], case.row["version"] + 1),
+        texts=change.texts,
+        facts={
+            "number": case.number,
+            "from": step.source,
+            "to": step.target,
+            **change.facts,
+            "rows": change.rows,
+        },
+    )
 
 
 def offers(tx: Transaction, case: Case, facts: Facts) -> tuple[tuple[str, str, str | None], ...]:
     """Return (move, label, blocking sentence or None) for what the actor's roles may do now."""
     return tuple((o.name, o.label, o.refusal) for o in LAW.offers(case.state, facts, tx.actor.roles))
-
-

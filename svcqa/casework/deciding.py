@@ -8,13 +8,15 @@ from states.complaint_facts import DECIDE
 from svcqa.appeals import links
 from svcqa.casework import forms, sums
 from svcqa.casework.snapshot import Row
-from svcqa.casework.work import Work, hit_by
+from svcqa.casework.work import Work, hit_by, hits
 from svcqa.kernel.calendar import YearMissing
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.ids import new_id
 from svcqa.kernel.money import fen, hundredths
 from svcqa.organisation.correspondence import SERVED_AFTER
 from svcqa.payroll import orders
+
+NO_LETTER: dict[str, Any] = {"letter_id": None, "promised_until_at": None}
 
 
 def penalize(work: Work) -> None:
@@ -26,13 +28,28 @@ def penalize(work: Work) -> None:
         respondent = work.case.respondent(charge["respondent_id"])
         kind = sums.proposal_for(work.tx, work.case, work.regulation, charge).kind
         points, amount = hundredths(line.points), fen(line.yuan)
-        work.change.add("penalty", {
-            "id": new_id(), "complaint_id": work.case.id, "charge_id": charge["id"], "respondent_id": respondent["id"],
-            "person_id": respondent["person_id"], "unit_id": respondent["unit_id"], "state": "decided",
-            "kind": kind if amount and respondent["person_id"] else "none", "hundredths": points, "amount_fen": amount,
-            "final_hundredths": points, "final_fen": amount, "grounds": form.text, "decided_by": work.tx.actor.person_id,
-            "decided_at": work.tx.now, "served_how": "", **announced(work, respondent),
-        })
+        work.change.add(
+            "penalty",
+            {
+                "id": new_id(),
+                "complaint_id": work.case.id,
+                "charge_id": charge["id"],
+                "respondent_id": respondent["id"],
+                "person_id": respondent["person_id"],
+                "unit_id": respondent["unit_id"],
+                "state": "decided",
+                "kind": kind if amount and respondent["person_id"] else "none",
+                "hundredths": points,
+                "amount_fen": amount,
+                "final_hundredths": points,
+                "final_fen": amount,
+                "grounds": form.text,
+                "decided_by": work.tx.actor.person_id,
+                "decided_at": work.tx.now,
+                "served_how": "",
+                **announced(work, respondent),
+            },
+        )
     work.change.texts["grounds"] = form.text
 
 
@@ -44,12 +61,21 @@ def announced(work: Work, respondent: Row) -> dict[str, Any]:
     """
     people_hit = hit_by(work.tx, respondent)
     if not any(person.email and not person.left for person in people_hit):
-        return {"letter_id": None, "promised_until_at": None}
+        return dict(NO_LETTER)
     try:
         until = work.tx.calendar.due_at(work.tx.now + SERVED_AFTER, work.regulation.appeal_window.term)
     except YearMissing:
-        return {"letter_id": None, "promised_until_at": None}
+        return dict(NO_LETTER)
     return {"letter_id": new_id(), "promised_until_at": until}
+
+
+def announce(work: Work) -> None:
+    """Give a letter to every decided penalty whose notice can go by now."""
+    for penalty in work.penalties():
+        if penalty["state"] == "decided" and penalty["letter_id"] is None:
+            letter = announced(work, work.case.respondent(penalty["respondent_id"]))
+            if letter != NO_LETTER:
+                work.change.set("penalty", penalty["id"], **letter)
 
 
 def waive(work: Work) -> None:
@@ -63,15 +89,25 @@ def serve(work: Work) -> None:
     """Record how and when a penalty reached the person; its window starts."""
     form = work.asked(forms.Serve)
     penalty = work.case.penalty(form.penalty)
-    if form.how in ("paper", "deemed") and "officer" not in work.tx.actor.roles:
-        raise Invalid("how", "书面送达和视为送达由经办人登记。")
-    if form.how == "deemed" and not form.text:
-        raise Invalid("text", "视为送达须写明原因，例如拒收、离职后无法联系。")
+    _demand_server(work, form, penalty)
     at = form.served_at or work.tx.now
     if not penalty["decided_at"] <= at <= work.tx.now:
         raise Invalid("served_at", "送达时间应在作出处罚之后、现在之前，请更正。")
     start_window(work, penalty, served_at=at, how=form.how)
     work.change.texts["note"] = form.text
+
+
+def _demand_server(work: Work, form: forms.Serve, penalty: Row) -> None:
+    """Paper is the officer's to record, mail the sweep's, a visit only that of the person it hits."""
+    actor = work.tx.actor
+    if form.how in ("paper", "deemed") and "officer" not in actor.roles:
+        raise Invalid("how", "书面送达和视为送达由经办人登记。")
+    if form.how == "deemed" and not form.text:
+        raise Invalid("text", "视为送达须写明原因，例如拒收、离职后无法联系。")
+    if form.how == "mail" and "system" not in actor.roles:
+        raise Invalid("how", "邮件送达由系统按投递结果登记，不能人工登记。请选择书面送达。")
+    if form.how == "visit" and not hits(actor, penalty):
+        raise Invalid("penalty", "只有受处罚的本人，或受处罚单位的负责人可以确认收到。")
 
 
 def start_window(work: Work, penalty: Row, *, served_at: datetime, how: str) -> None:
@@ -83,10 +119,19 @@ def start_window(work: Work, penalty: Row, *, served_at: datetime, how: str) -> 
     try:
         ends = work.tx.calendar.due_at(served_at, work.regulation.appeal_window.term)
     except YearMissing as missing:
-        raise Invalid("served_at", f"{missing.year} 年的工作日历尚未载入，申诉期无法计算，送达暂不能登记。请管理员先载入日历。") from missing
+        raise Invalid(
+            "served_at",
+            f"{missing.year} 年的工作日历尚未载入，申诉期无法计算，送达暂不能登记。请管理员先载入日历。",
+        ) from missing
     promised = penalty["promised_until_at"]
-    work.change.set("penalty", penalty["id"], state="served", served_at=served_at, served_how=how,
-                    window_ends_at=max(ends, promised) if promised else ends)
+    work.change.set(
+        "penalty",
+        penalty["id"],
+        state="served",
+        served_at=served_at,
+        served_how=how,
+        window_ends_at=max(ends, promised) if promised else ends,
+    )
 
 
 def lapse(work: Work) -> None:
@@ -100,23 +145,32 @@ def lapse(work: Work) -> None:
 def finish(work: Work, penalty: Row, *, state: str, **values: Any) -> None:
     """End a penalty's life in this state; what is effective and owes money goes to payroll."""
     work.change.set("penalty", penalty["id"], state=state, ended_at=work.tx.now, **values)
-    final_fen = values.get("final_fen", penalty["final_fen"])
-    if state in penalty_law.EFFECTIVE and penalty["person_id"] and penalty["kind"] != "none" and final_fen > 0:
-        orders.enter(work.tx, penalty_id=penalty["id"], person_id=penalty["person_id"], number=work.case.number,
-                     kind=penalty["kind"], amount_fen=final_fen, decided_at=penalty["decided_at"])
+    left = {**penalty, **values}["final_fen"]
+    if state in penalty_law.EFFECTIVE and penalty["person_id"] and penalty["kind"] != "none" and left > 0:
+        orders.enter(
+            work.tx,
+            penalty_id=penalty["id"],
+            person_id=penalty["person_id"],
+            number=work.case.number,
+            kind=penalty["kind"],
+            amount_fen=left,
+            decided_at=penalty["decided_at"],
+        )
         work.change.facts["ordered"] = [*work.change.facts.get("ordered", []), penalty["id"]]
 
 
 def rescind(work: Work) -> None:
     """Void an own wrong decision; what is decided anew may not be heavier."""
     form = work.asked(forms.Rescind)
-    work.take_part(DECIDE)
     penalty = work.case.penalty(form.penalty)
+    work.take_part(DECIDE)
     penalty_law.LAW.advance(penalty["state"], "rescind", penalty_law.Facts())
     if work.penalty_entered(penalty["id"]):
         raise Invalid("penalty", "这项处罚的扣款已转人劳部，不能直接更正。请先由人劳部退回。")
     fix_cap(work, penalty["respondent_id"])
-    work.change.set("penalty", penalty["id"], state="rescinded", ended_at=work.tx.now, final_fen=0, final_hundredths=0)
+    work.change.set(
+        "penalty", penalty["id"], state="rescinded", ended_at=work.tx.now, final_fen=0, final_hundredths=0
+    )
     links.replace(work.tx, kind="penalty", object_id=penalty["id"])
     work.change.texts["reason"] = form.text
 
@@ -124,7 +178,11 @@ def rescind(work: Work) -> None:
 def fix_cap(work: Work, respondent_id: str) -> None:
     """Remember a respondent's present total as the heaviest that may ever stand again."""
     respondent = work.case.respondent(respondent_id)
-    mine = [p for p in work.penalties() if p["respondent_id"] == respondent_id and p["state"] in penalty_law.STANDING]
+    mine = [
+        p
+        for p in work.penalties()
+        if p["respondent_id"] == respondent_id and p["state"] in penalty_law.STANDING
+    ]
     cap_fen = sum(p["final_fen"] for p in mine)
     cap_hundredths = sum(p["final_hundredths"] for p in mine)
     if respondent["cap_fen"] is not None:

@@ -1,13 +1,24 @@
 """What each move is told, checked for shape. Both doors (page and JSON) read into these and nothing else."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
+
+from notifications.message import Mailbox
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+SOMEBODY = "somebody@example.com"
 Key = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
 
 
@@ -26,7 +37,7 @@ class Register(Form):
     move: ClassVar[str] = "register"
     subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=120)]
     channel: Key
-    occurred_at: AwareDatetime
+    occurred_at: Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC))]
     unit: Key = ""
     narrative: Text = ""
     respondents: tuple[Key, ...] = ()
@@ -37,6 +48,14 @@ class Register(Form):
     escalated: bool = False
     possible_class_one: bool = False
     external_id: Key = ""
+
+    @field_validator("email", "complainant")
+    @classmethod
+    def fit_for_a_mail(cls, value: str, info: ValidationInfo) -> str:
+        """Refuse a name or an address that no answer could be mailed to."""
+        name, address = (value, SOMEBODY) if info.field_name == "complainant" else ("", value or SOMEBODY)
+        Mailbox(name, address)
+        return value
 
 
 class Verify(Form):
@@ -248,10 +267,31 @@ class Reopen(Note):
 FORMS: dict[str, type[Form]] = {
     form.move: form
     for form in (
-        Verify, ProposeDismissal, Dismiss, Withdraw, Merge, ProposeSettlement, Settle, ProposeExoneration, Exonerate,
-        Return, Hear, Classify, Penalize, Waive, Serve, Rescind, Appeal, Retract, Uphold, Reduce, Revoke, Remand,
-        Reply, Assign, Close, Reopen,
+        Verify,
+        ProposeDismissal,
+        Dismiss,
+        Withdraw,
+        Merge,
+        ProposeSettlement,
+        Settle,
+        ProposeExoneration,
+        Exonerate,
+        Return,
+        Hear,
+        Classify,
+        Penalize,
+        Waive,
+        Serve,
+        Rescind,
+        Appeal,
+        Retract,
+        Uphold,
+        Reduce,
+        Revoke,
+        Remand,
+        Reply,
+        Assign,
+        Close,
+        Reopen,
     )
 }
-
-

@@ -1,14 +1,14 @@
 """Gathering the facts the law asks about, from the case, the actor and the form. Decides nothing itself."""
 
-from collections.abc import Set as AbstractSet
+from datetime import datetime
 from typing import Any
 
 from states import penalty as penalty_law
-from states.complaint import APPEALED, CLASSIFIED, CLOSED, RECEIVED, VERIFIED
+from states.complaint import APPEALED, CLASSIFIED, CLOSED, PENALIZED, RECEIVED, VERIFIED
 from states.complaint_facts import DECIDE, HANDLE, REVIEW, Facts
 from svcqa.casework import forms, sql, sums
 from svcqa.casework.snapshot import Case, Row, load
-from svcqa.kernel.calendar import local_day
+from svcqa.casework.work import hit_by, hits
 from svcqa.kernel.errors import NotFound
 from svcqa.kernel.transaction import Transaction
 from svcqa.organisation import access
@@ -19,15 +19,20 @@ SHORTEST_REASON = 10
 
 
 def gather(
-    tx: Transaction, case: Case, regulation: Regulation, *, form: forms.Form | None = None, penalty_id: str = "",
+    tx: Transaction,
+    case: Case,
+    regulation: Regulation,
+    *,
+    form: forms.Form | None = None,
+    penalty_id: str = "",
 ) -> Facts:
     """Return the facts of a case for the actor; with a form also what the form brings."""
     focus = _focus(case, getattr(form, "penalty", "") or penalty_id)
     values = {
-        **_about_actor(tx, case),
+        **_about_actor(tx, case, named_in(tx, form)),
         **_about_case(tx, case),
         **_about_penalties(tx, case, focus),
-        **_about_people(tx, case, focus, named_in(tx, form)),
+        **_about_people(tx, case, focus, form),
         **(_about_appeal(tx, case, focus, form)),
         **(_about_reopening(tx, case, regulation) if case.state == CLOSED else {}),
         **(_about_form(tx, case, regulation, form, focus) if form else {}),
@@ -36,7 +41,7 @@ def gather(
 
 
 def _focus(case: Case, penalty_id: str) -> Row | None:
-    """The penalty a move speaks of; without one, the first that waits for the actor's kind of step."""
+    """Return the penalty a move speaks of; without one, the first that waits for the actor's kind of step."""
     if penalty_id:
         return case.penalty(penalty_id)
     for state in ("appealed", "served", "decided"):
@@ -53,10 +58,11 @@ def named_in(tx: Transaction, form: forms.Form | None) -> frozenset[str]:
     return frozenset(p.id for key in form.respondents if (p := sums.person_called(tx, key)))
 
 
-def _about_actor(tx: Transaction, case: Case) -> dict[str, Any]:
+def _about_actor(tx: Transaction, case: Case, named: frozenset[str]) -> dict[str, Any]:
     me = tx.actor.person_id
+    hit = me is not None and me in named | {r["person_id"] for r in case.respondents}
     return {
-        "is_respondent": me is not None and any(r["person_id"] == me for r in case.respondents),
+        "is_respondent": hit or any(hits(tx.actor, r) for r in case.respondents),
         "is_supervisor": "supervisor" in tx.actor.roles,
         "instances": case.instances(me),
         "proposed_by_actor": me is not None and case.row["proposed_by"] == me,
@@ -65,11 +71,12 @@ def _about_actor(tx: Transaction, case: Case) -> dict[str, Any]:
 
 def _about_case(tx: Transaction, case: Case) -> dict[str, Any]:
     row = case.row
-    owed_elsewhere = int(sql.MERGED_UNANSWERED.one(tx, id=case.id)[0])
+    owed_elsewhere = len(sql.MERGED_UNANSWERED.rows(tx, id=case.id))
     due = [r for r in case.respondents if r["state_by_at"] is not None]
     return {
         "answer_owed": bool(row["answer_owed"]) or owed_elsewhere > 0,
         "answered": row["answered_at"] is not None and owed_elsewhere == 0,
+        "merged_unanswered": owed_elsewhere > 0,
         "possible_class_one": bool(row["possible_class_one"]),
         "finding": row["finding"],
         "proposal": row["proposal"],
@@ -81,14 +88,20 @@ def _about_case(tx: Transaction, case: Case) -> dict[str, Any]:
 
 
 def _about_penalties(tx: Transaction, case: Case, focus: Row | None) -> dict[str, Any]:
-    owing = [p for p in case.penalties if p["state"] in penalty_law.EFFECTIVE and p["person_id"]
-             and p["kind"] != "none" and p["final_fen"] > 0]
+    owing = [
+        p
+        for p in case.penalties
+        if p["state"] in penalty_law.EFFECTIVE
+        and p["person_id"]
+        and p["kind"] != "none"
+        and p["final_fen"] > 0
+    ]
     entered = orders.entered(tx, (p["id"] for p in owing))
     lacking = [p for p in owing if p["id"] not in entered]
     others = [p for p in case.penalties if focus is None or p["id"] != focus["id"]]
     return {
         "pending_appeals": sum(p["state"] == "appealed" for p in case.penalties),
-        "open_windows": sum(p["state"] in penalty_law.OPEN for p in case.penalties),
+        "open_windows": sum(_window_open(p, tx.now) for p in case.penalties),
         "payroll_pending": len(lacking),
         "other_appeals": sum(p["state"] == "appealed" for p in others),
         "other_windows": sum(p["state"] in penalty_law.OPEN for p in others),
@@ -97,48 +110,90 @@ def _about_penalties(tx: Transaction, case: Case, focus: Row | None) -> dict[str
     }
 
 
-def _about_people(tx: Transaction, case: Case, focus: Row | None, named: frozenset[str]) -> dict[str, Any]:
-    """Whether the separation of duties still leaves somebody for the later instances."""
-    if case.state not in (RECEIVED, VERIFIED, CLASSIFIED, APPEALED):
+def _window_open(penalty: Row, now: datetime) -> bool:
+    """Tell whether a penalty waits to be served or may still be appealed; a move to closed lets the rest lapse."""
+    if penalty["state"] == "served":
+        return bool(now <= penalty["window_ends_at"])
+    return bool(penalty["state"] == "decided")
+
+
+def _about_people(
+    tx: Transaction, case: Case, focus: Row | None, form: forms.Form | None
+) -> dict[str, Any]:
+    """Tell whether the separation of duties still leaves somebody for the later instances."""
+    if case.state == CLOSED:
         return {}
+    named = named_in(tx, form)
     hit = named | {r["person_id"] for r in case.respondents if r["person_id"]}
     me = {tx.actor.person_id}
-    reviewers = {p.id for p in access.people_with_role(tx, "reviewer")} - hit - _superiors(tx, hit)
+    reviewers = impartial(tx, case, named=named)
     free = reviewers - me - case.participants(HANDLE, DECIDE)
-    facts: dict[str, Any] = {"reviewer_remains": bool(free)}
+    officers = (
+        {p.id for p in access.people_with_role(tx, "officer")} - hit - case.participants(DECIDE, REVIEW)
+    )
+    # Whoever verifies may classify; whoever remands may not.
+    handlers = officers - me if case.state == APPEALED else officers
+    remains = bool(free) and all(free - reviewed_before(case, r) for r in _decided_anew(case, focus, form))
+    facts: dict[str, Any] = {"reviewer_remains": remains, "handler_remains": bool(handlers)}
     if case.state in (RECEIVED, VERIFIED):
         supervisors = {p.id for p in access.people_with_role(tx, "supervisor")}
         facts["decider_remains"] = bool(supervisors - me - hit - case.participants(HANDLE, REVIEW))
     if case.state == APPEALED and focus is not None:
-        before = {p["reviewed_by"] for p in case.penalties if p["respondent_id"] == focus["respondent_id"]}
-        officers = {p.id for p in access.people_with_role(tx, "officer")}
+        before = reviewed_before(case, focus["respondent_id"])
+        earlier = reviewed_before(case, focus["respondent_id"], decided_before=focus["decided_at"])
         facts |= {
-            "reviewed_this_appeal": tx.actor.person_id in before,
-            "excluded_reviewer": "" if tx.actor.person_id in reviewers else "你是被投诉人或其上级，不能复核本案。",
+            "reviewed_this_appeal": tx.actor.person_id in earlier,
+            "excluded_reviewer": ""
+            if tx.actor.person_id in reviewers
+            else "你是被投诉人或其上级，不能复核本案。",
             "second_reviewer": bool(free - before),
-            "handler_remains": bool(officers - me - hit - case.participants(DECIDE, REVIEW)),
         }
     return facts
 
 
-def _superiors(tx: Transaction, persons: AbstractSet[str]) -> set[str]:
-    on = local_day(tx.now)
-    return {one for person in persons for one in access.superiors_of(tx, person, on)}
+def impartial(tx: Transaction, case: Case, *, named: frozenset[str] = frozenset()) -> set[str]:
+    """Return the reviewers who are neither respondent, nor head of one that is a unit, nor superior of either."""
+    hit = named | {p.id for r in case.respondents for p in hit_by(tx, r)}
+    return {p.id for p in access.people_with_role(tx, "reviewer")} - hit - access.superiors_of_any(tx, hit)
+
+
+def reviewed_before(case: Case, respondent_id: str, *, decided_before: datetime | None = None) -> set[str]:
+    """Return who has reviewed appeals of a respondent: of all decisions, or of those before a later one.
+
+    Two penalties decided together may go to the same reviewer; a second appeal after a remand may not.
+    """
+    same = [p for p in case.penalties if p["respondent_id"] == respondent_id and p["reviewed_by"]]
+    if decided_before is not None:
+        same = [p for p in same if p["state"] == "remanded" or p["decided_at"] < decided_before]
+    return {p["reviewed_by"] for p in same}
+
+
+def _decided_anew(case: Case, focus: Row | None, form: forms.Form | None) -> set[str]:
+    """Return the respondents about whom this step leads to a new decision, which they may appeal."""
+    if isinstance(form, forms.Classify):
+        return {line.respondent for line in form.charges}
+    if case.state == CLASSIFIED:
+        return {charge["respondent_id"] for charge in case.undecided}
+    return {focus["respondent_id"]} if case.state == PENALIZED and focus is not None else set()
 
 
 def _about_appeal(tx: Transaction, case: Case, focus: Row | None, form: forms.Form | None) -> dict[str, Any]:
     if focus is None:
         return {}
-    me, roles = tx.actor.person_id, tx.actor.roles
-    own = me is not None and focus["person_id"] == me
-    heads = bool(focus["unit_id"]) and not focus["person_id"] and focus["unit_id"] in tx.actor.units
+    roles = tx.actor.roles
+    own = hits(tx.actor, focus)
     how = form.how if isinstance(form, forms.Appeal) else ""
-    by_paper = how == "paper" and "officer" in roles
-    late = how == "late" and "reviewer" in roles
-    remands = case.charge(focus["charge_id"])["remands"] if focus["charge_id"] in {c["id"] for c in case.charges} else 0
+    asked = form is not None  # before anything is typed, an officer may record paper, a reviewer admit late
+    by_paper = "officer" in roles and (how == "paper" or not asked)
+    late = "reviewer" in roles and (how == "late" or not asked)
+    remands = (
+        case.charge(focus["charge_id"])["remands"]
+        if focus["charge_id"] in {c["id"] for c in case.charges}
+        else 0
+    )
     return {
-        "may_appeal": own or heads or by_paper or late,
-        "appellant": own or heads,
+        "may_appeal": own or by_paper or late,
+        "appellant": own,
         "appeal_problem": appeal_problem(tx, focus, late=late),
         "remanded_before": remands > 0,
     }
@@ -149,8 +204,10 @@ def appeal_problem(tx: Transaction, penalty: Row, *, late: bool = False) -> str:
     if penalty["state"] == "decided":
         return "处罚还没有送达。请先凭邮件链接核对工号后四位，或由经办人登记送达。"
     if penalty["state"] == "served":
-        facts = penalty_law.Facts(window_open=penalty["window_ends_at"] is None or tx.now <= penalty["window_ends_at"],
-                                  late_admitted=late)
+        facts = penalty_law.Facts(
+            window_open=penalty["window_ends_at"] is None or tx.now <= penalty["window_ends_at"],
+            late_admitted=late,
+        )
         refusal = penalty_law.WINDOW.refusal(facts)
         return refusal.sentence if refusal else ""
     if penalty["state"] == "appealed":
@@ -163,12 +220,14 @@ def _about_reopening(tx: Transaction, case: Case, regulation: Regulation) -> dic
     if case.row["reopened"] >= limits.reopen_count:
         return {"reopen_problem": f"本单已重启过 {case.row['reopened']} 次，达到制度规定的上限。"}
     if tx.now > tx.calendar.due_at(case.row["closed_at"], limits.reopen_within):
-        return {"reopen_problem": f"办结已超过{limits.reopen_within.label}，不能重启。请登记新的投诉并注明原编号。"}
+        return {
+            "reopen_problem": f"办结已超过{limits.reopen_within.label}，不能重启。请登记新的投诉并注明原编号。"
+        }
     return {}
 
 
 def _about_form(
-    tx: Transaction, case: Case, regulation: Regulation, form: forms.Form, focus: Row | None,
+    tx: Transaction, case: Case, regulation: Regulation, form: forms.Form, focus: Row | None
 ) -> dict[str, Any]:
     text = form.text if isinstance(form, forms.Note | forms.Verify) else "-"
     shortest = SHORTEST_REASON if isinstance(form, forms.Appeal) else 1

@@ -4,7 +4,8 @@ from states.complaint import CLASSIFIED
 from states.complaint_facts import DECIDE, HANDLE
 from svcqa.casework import forms, sums
 from svcqa.casework.snapshot import load
-from svcqa.casework.work import Effect, Work
+from svcqa.casework.work import Effect, Work, hits
+from svcqa.kernel.calendar import YearMissing
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.ids import new_id
 from svcqa.organisation import people
@@ -27,21 +28,35 @@ def add_respondent(work: Work, key: str, known: set[str]) -> None:
     """Add the person (by staff number) or unit (by code) a form names; raises Invalid when neither exists."""
     person, unit = sums.person_called(work.tx, key), people.unit_coded(work.tx, key)
     if person is None and unit is None:
-        raise Invalid("respondents", f"没有工号或单位编码为 {key} 的人员或单位。请从提示中选择，或核对花名册。")
+        raise Invalid(
+            "respondents", f"没有工号或单位编码为 {key} 的人员或单位。请从提示中选择，或核对花名册。"
+        )
     identity = person.id if person else unit.id if unit else ""
     if identity in known:
         return
     known.add(identity)
-    work.change.add("respondent", {
-        "id": new_id(), "complaint_id": work.case.id, "person_id": person.id if person else None,
-        "unit_id": person.unit_id if person else identity, "name": person.name if person else unit.name if unit else "",
-        "statement_sealed": "",
-    })
+    work.change.add(
+        "respondent",
+        {
+            "id": new_id(),
+            "complaint_id": work.case.id,
+            "person_id": person.id if person else None,
+            "unit_id": person.unit_id if person else identity,
+            "name": person.name if person else unit.name if unit else "",
+            "statement_sealed": "",
+        },
+    )
 
 
 def invite_hearing(work: Work) -> None:
-    """Give every respondent not yet heard the term of the regulation to state a view."""
-    until = work.tx.calendar.due_at(work.tx.now, work.regulation.hearing.term)
+    """Give every respondent not yet heard the term of the regulation to state a view.
+
+    Raises Invalid when the term runs into a year that is not published: the finding then has to wait.
+    """
+    try:
+        until = work.tx.calendar.due_at(work.tx.now, work.regulation.hearing.term)
+    except YearMissing as missing:
+        raise Invalid("finding", f"陈述期限无法计算：{missing.sentence}") from missing
     written = work.change.rows.get("respondent", {})
     waiting = {r["id"] for r in work.case.respondents if r["heard_at"] is None and r["state_by_at"] is None}
     for respondent_id in sorted(waiting | set(written)):
@@ -94,8 +109,7 @@ def hear(work: Work) -> None:
     respondent = next((r for r in work.case.respondents if r["id"] == form.respondent), None)
     if respondent is None:
         raise Invalid("respondent", "这名被投诉人不在本案中，请刷新页面后重新选择。")
-    own = actor.person_id == respondent["person_id"] or (not respondent["person_id"] and respondent["unit_id"] in actor.units)
-    if "officer" not in actor.roles and not own:
+    if "officer" not in actor.roles and not hits(actor, respondent):
         raise Invalid("respondent", "只能提交自己的陈述；代录他人的陈述由经办人办理。")
     sealed = work.tx.seal.close_text(form.text)
     work.change.set("respondent", respondent["id"], statement_sealed=sealed, heard_at=work.tx.now)
@@ -109,19 +123,30 @@ def classify(work: Work) -> None:
     for charge in work.case.undecided:
         work.change.set("charge", charge["id"], dropped_at=work.tx.now)
     for line in form.charges:
-        work.change.add("charge", {
-            "id": new_id(), "complaint_id": work.case.id, "respondent_id": line.respondent, "clause_id": line.clause,
-            "share": line.share, "adjustments": ",".join(sorted(set(line.adjustments))), "remands": _remands(work, line),
-        })
+        work.change.add(
+            "charge",
+            {
+                "id": new_id(),
+                "complaint_id": work.case.id,
+                "respondent_id": line.respondent,
+                "clause_id": line.clause,
+                "share": line.share,
+                "adjustments": ",".join(sorted(set(line.adjustments))),
+                "remands": _remands(work, line.respondent),
+            },
+        )
     kept = [c["clause_id"] for c in work.case.charges if c not in work.case.undecided]
     classes = {work.regulation.clause(c).class_id for c in [*kept, *(line.clause for line in form.charges)]}
-    work.values |= {"class_id": next(c.id for c in work.regulation.classes if c.id in classes), "proposal": ""}
+    work.values |= {
+        "class_id": next(c.id for c in work.regulation.classes if c.id in classes),
+        "proposal": "",
+    }
     work.change.texts["note"] = form.text
 
 
-def _remands(work: Work, line: forms.ChargeLine) -> int:
-    """A charge made anew against the same respondent remembers that it was remanded."""
-    return max((c["remands"] for c in work.case.charges if c["respondent_id"] == line.respondent), default=0)
+def _remands(work: Work, respondent_id: str) -> int:
+    """Return how often a charge against the respondent was remanded, dropped charges included."""
+    return sum(p["state"] == "remanded" for p in work.case.penalties if p["respondent_id"] == respondent_id)
 
 
 def exonerate(work: Work) -> None:

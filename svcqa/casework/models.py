@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, Index, Text
+from sqlalchemy import Column, Index, Text, and_
 from sqlmodel import Field, SQLModel
 
 OPEN_ONLY = Column("state") != "closed"
 RUNNING = Column("ended_at").is_(None)
+ASKED = and_(Column("heard_at").is_(None), Column("state_by_at").is_not(None))
+OF_UNIT = Column("person_id").is_(None)
 STANDING = Column("state").in_(["decided", "served", "appealed", "final", "upheld", "reduced"])
 
 
@@ -61,9 +63,30 @@ class Complaint(SQLModel, table=True):
     __table_args__ = (
         Index("complaint_source", "source", "external_id", unique=True),
         Index("complaint_open_due", "due_at", "id", sqlite_where=OPEN_ONLY, postgresql_where=OPEN_ONLY),
-        Index("complaint_open_assignee", "assignee_id", "due_at", "id", sqlite_where=OPEN_ONLY, postgresql_where=OPEN_ONLY),
-        Index("complaint_open_state", "state", "due_at", "id", sqlite_where=OPEN_ONLY, postgresql_where=OPEN_ONLY),
-        Index("complaint_open_unit", "unit_id", "due_at", "id", sqlite_where=OPEN_ONLY, postgresql_where=OPEN_ONLY),
+        Index(
+            "complaint_open_assignee",
+            "assignee_id",
+            "due_at",
+            "id",
+            sqlite_where=OPEN_ONLY,
+            postgresql_where=OPEN_ONLY,
+        ),
+        Index(
+            "complaint_open_state",
+            "state",
+            "due_at",
+            "id",
+            sqlite_where=OPEN_ONLY,
+            postgresql_where=OPEN_ONLY,
+        ),
+        Index(
+            "complaint_open_unit",
+            "unit_id",
+            "due_at",
+            "id",
+            sqlite_where=OPEN_ONLY,
+            postgresql_where=OPEN_ONLY,
+        ),
         Index("complaint_closed", "closed_at", "id"),
         Index("complaint_phone", "phone_index"),
         Index("complaint_merged", "merged_into"),
@@ -95,9 +118,13 @@ class Respondent(SQLModel, table=True):
     cap_fen: int | None = None
     cap_hundredths: int | None = None
 
+    __table_args__ = (
+        Index("respondent_asked", "person_id", "unit_id", sqlite_where=ASKED, postgresql_where=ASKED),
+    )
+
 
 class Charge(SQLModel, table=True):
-    """Respondent × clause × share of responsibility in percent."""
+    """Respondent, clause and share of responsibility in percent."""
 
     __tablename__ = "charge"
 
@@ -142,8 +169,14 @@ class Penalty(SQLModel, table=True):
 
     __table_args__ = (
         Index("penalty_standing", "charge_id", unique=True, sqlite_where=STANDING, postgresql_where=STANDING),
-        Index("penalty_open", "state", "window_ends_at", sqlite_where=Column("state").in_(["decided", "served"]),
-              postgresql_where=Column("state").in_(["decided", "served"])),
+        Index(
+            "penalty_open",
+            "state",
+            "window_ends_at",
+            sqlite_where=Column("state").in_(["decided", "served"]),
+            postgresql_where=Column("state").in_(["decided", "served"]),
+        ),
+        Index("penalty_of_unit", "unit_id", sqlite_where=OF_UNIT, postgresql_where=OF_UNIT),
     )
 
 
@@ -158,7 +191,10 @@ class Participation(SQLModel, table=True):
 
 
 class Deadline(SQLModel, table=True):
-    """One running or ended clock of a complaint. `next_at` is when the sweep must act on it next."""
+    """One running or ended clock of a complaint. `next_at` is when the sweep must act on it next.
+
+    `term` is empty where the end came with an import instead of being computed.
+    """
 
     __tablename__ = "deadline"
 

@@ -17,7 +17,12 @@ class NavCounts:
     appeals: int
 
 
+def state_counts(tx: Transaction) -> dict[str, int]:
+    """Return how many complaints stand in each state, as the steps that moved them have counted."""
+    return {row[0]: int(row[1]) for row in STATE_COUNTS.run(tx).fetchall()}
+
+
 def nav_counts(tx: Transaction) -> NavCounts:
     """Return how many complaints are open and how many appeals wait."""
-    counts = {row[0]: int(row[1]) for row in STATE_COUNTS.run(tx).fetchall()}
+    counts = state_counts(tx)
     return NavCounts(sum(counts.get(state, 0) for state in OPEN), counts.get(APPEALED, 0))

@@ -5,7 +5,8 @@ from states.complaint_facts import REVIEW
 from svcqa.appeals import filing, links
 from svcqa.casework import forms
 from svcqa.casework.deciding import finish, fix_cap
-from svcqa.casework.work import Effect, Work
+from svcqa.casework.snapshot import Row
+from svcqa.casework.work import Effect, Work, hit_by, hits
 from svcqa.kernel.money import fen, hundredths
 
 PENALTY = "penalty"
@@ -17,13 +18,25 @@ def appeal(work: Work) -> None:
     penalty = work.case.penalty(form.penalty)
     facts = penalty_law.Facts(window_open=True)
     penalty_law.LAW.advance(penalty["state"], "appeal", facts)
-    appellant = penalty["person_id"] or work.tx.actor.person_id or ""
-    filed = filing.file(work.tx, kind=PENALTY, object_id=penalty["id"], appellant_id=appellant, how=form.how,
-                        reason=form.text)
+    filed = filing.file(
+        work.tx,
+        kind=PENALTY,
+        object_id=penalty["id"],
+        appellant_id=_appellant(work, penalty),
+        how=form.how,
+        reason=form.text,
+    )
     work.change.set("penalty", penalty["id"], state="appealed")
     fix_cap(work, penalty["respondent_id"])
     work.change.texts["reason"] = form.text
     work.change.facts["receipt"] = filed.receipt
+
+
+def _appellant(work: Work, penalty: Row) -> str:
+    """Return the person hit; for a unit the head who acts, or its first head when the paper was recorded."""
+    if hits(work.tx.actor, penalty) and work.tx.actor.person_id:
+        return work.tx.actor.person_id
+    return next((person.id for person in hit_by(work.tx, penalty)), "")
 
 
 def retract(work: Work) -> None:
@@ -63,8 +76,9 @@ def remand(work: Work) -> None:
     work.take_part(REVIEW)
     penalty_law.LAW.advance(penalty["state"], "remand", penalty_law.Facts())
     filing.decide(work.tx, kind=PENALTY, object_id=penalty["id"], state="remanded", grounds=form.text)
-    work.change.set("penalty", penalty["id"], state="remanded", ended_at=work.tx.now,
-                    reviewed_by=work.tx.actor.person_id)
+    work.change.set(
+        "penalty", penalty["id"], state="remanded", ended_at=work.tx.now, reviewed_by=work.tx.actor.person_id
+    )
     charge = work.case.charge(penalty["charge_id"])
     work.change.set("charge", charge["id"], remands=charge["remands"] + 1)
     links.replace(work.tx, kind=PENALTY, object_id=penalty["id"])

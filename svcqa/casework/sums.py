@@ -7,11 +7,13 @@ from svcqa.casework import forms, sql
 from svcqa.casework.snapshot import Case, Row
 from svcqa.kernel.errors import NotFound
 from svcqa.kernel.money import fen, hundredths
-from svcqa.kernel.statements import moment
 from svcqa.kernel.transaction import Transaction
 from svcqa.organisation import people
 from svcqa.rulebook import tariff
 from svcqa.rulebook.model import Regulation
+
+LAST_ID = "g"
+"""Sorts after every id: these are written in hexadecimal digits."""
 
 
 def person_called(tx: Transaction, key: str) -> people.PersonCard | None:
@@ -58,19 +60,31 @@ def _shares_problem(shares: dict[str, int]) -> str:
     return ""
 
 
-def proposal_for(tx: Transaction, case: Case, regulation: Regulation, charge: Row) -> tariff.Proposal:
-    """Return the tariff's calculation for a charge, with repetition looked up."""
+def proposal_for(
+    tx: Transaction, case: Case, regulation: Regulation, charge: Row, *, decided: Row | None = None
+) -> tariff.Proposal:
+    """Return the tariff's calculation for a charge, with repetition looked up: as of now, or as of a decision."""
     clause = regulation.clause(charge["clause_id"])
-    names = [name for name in charge["adjustments"].split(",") if name]
-    chosen = [regulation.adjustment(name) for name in names]
+    chosen = [regulation.adjustment(name) for name in charge["adjustments"].split(",") if name]
+    person_id = case.respondent(charge["respondent_id"])["person_id"]
+    if person_id and repeated_within_year(tx, case, person_id, clause.id, decided=decided):
+        chosen += [each for each in regulation.adjustments if each.within is not None]
     return tariff.propose(clause, share=charge["share"], adjustments=chosen)
 
 
-def repeated_within_year(tx: Transaction, case: Case, person_id: str, clause_id: str) -> bool:
-    """Tell whether the person was penalised under the clause in the year before the incident."""
+def repeated_within_year(
+    tx: Transaction, case: Case, person_id: str, clause_id: str, *, decided: Row | None = None
+) -> bool:
+    """Tell whether the person had been penalised under the clause in the year before the incident.
+
+    What was decided or served only after the given decision did not count for it.
+    """
     since = case.row["occurred_at"] - timedelta(days=365)
-    rows = sql.EARLIER_PENALTIES.rows(tx, person_id=person_id, id=case.id, since=since)
-    return any(r["clause_id"] == clause_id and moment(r["decided_at"]) <= tx.now for r in rows)
+    until, before = (decided["decided_at"], decided["id"]) if decided else (tx.now, LAST_ID)
+    rows = sql.EARLIER_PENALTIES.rows(
+        tx, person_id=person_id, id=case.id, since=since, until=until, before=before
+    )
+    return any(row["clause_id"] == clause_id for row in rows)
 
 
 def sums_problem(tx: Transaction, case: Case, regulation: Regulation, form: forms.Penalize) -> str:

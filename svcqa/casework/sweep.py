@@ -3,6 +3,7 @@
 Each is done once, in batches of one transaction each, also after days of downtime and with two sweepers.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ from svcqa.casework.change import Change
 from svcqa.casework.snapshot import Row, load
 from svcqa.casework.telling import page_of, post_all
 from svcqa.kernel import audit
-from svcqa.kernel.calendar import Term, YearMissing, local_day
+from svcqa.kernel.calendar import Term, local_day
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.statements import with_moments
 from svcqa.kernel.transaction import SYSTEM, Transaction, Workplace
@@ -30,6 +31,7 @@ class Swept:
     """How much one sweep did."""
 
     alarms: int
+    announced: int
     served: int
     closed: int
     computed: int
@@ -39,13 +41,14 @@ def sweep(place: Workplace) -> Swept:
     """Do everything that has come due, batch by batch, until nothing is left."""
     return Swept(
         computed=_until_done(place, compute_missing),
+        announced=_until_done(place, announce_waiting),
         served=_until_done(place, serve_mailed),
         closed=_until_done(place, close_lapsed),
         alarms=_until_done(place, raise_alarms),
     )
 
 
-def _until_done(place: Workplace, batch: Any) -> int:
+def _until_done(place: Workplace, batch: Callable[[Transaction], int]) -> int:
     total = 0
     while True:
         with place.transaction(SYSTEM) as tx:
@@ -57,7 +60,8 @@ def _until_done(place: Workplace, batch: Any) -> int:
 
 def raise_alarms(tx: Transaction) -> int:
     """Tell what is near, passed or pushed from above, and set each clock to its next alarm."""
-    due = [dict(with_moments(row)) for row in sql.DUE_DEADLINES.rows(tx, now=tx.now, most=BATCH)]
+    ripe = sql.DUE_DEADLINES if tx.dialect == "sqlite" else sql.DUE_DEADLINES_LOCKED
+    due = [dict(with_moments(row)) for row in ripe.rows(tx, now=tx.now, most=BATCH)]
     for deadline in due:
         _raise(tx, deadline)
     return len(due)
@@ -66,21 +70,28 @@ def raise_alarms(tx: Transaction) -> int:
 def _raise(tx: Transaction, deadline: Row) -> None:
     case = load(tx, deadline["number"])
     regulation = library.by_hash(tx, case.row["regulation"])
-    try:
-        plan = clocks.alarms(tx.calendar, regulation, deadline)
-    except YearMissing:
-        plan = [clocks.Alarm(deadline["due_at"], "passed", "officer")]
-    ripe = [a for a in plan[deadline["level"]:] if a.at <= tx.now]
+    plan, _ = clocks.alarms(tx.calendar, regulation, deadline)
+    ripe = [a for a in plan[deadline["level"] :] if a.at <= tx.now]
     over = any(a.saying != "near" for a in ripe)
     for alarm in ripe:
         if not (alarm.saying == "near" and over):
             _say(tx, case.row, deadline, alarm)
     change = Change(tx)
     level = deadline["level"] + len(ripe)
-    change.set("deadline", deadline["id"], level=level,
-               next_at=clocks.next_alarm(tx.calendar, regulation, {**deadline, "level": level}))
-    audit.record(tx, "deadline.alarm", kind="complaint", id=case.id,
-                 facts={"number": case.number, "step": deadline["step"], "said": [a.saying for a in ripe], "rows": change.rows})
+    next_at, missing = clocks.next_alarm(tx.calendar, regulation, {**deadline, "level": level})
+    change.set("deadline", deadline["id"], level=level, next_at=next_at, missing_year=missing)
+    audit.record(
+        tx,
+        "deadline.alarm",
+        kind="complaint",
+        id=case.id,
+        facts={
+            "number": case.number,
+            "step": deadline["step"],
+            "said": [a.saying for a in ripe],
+            "rows": change.rows,
+        },
+    )
 
 
 def _say(tx: Transaction, row: Row, deadline: Row, alarm: clocks.Alarm) -> None:
@@ -88,8 +99,15 @@ def _say(tx: Transaction, row: Row, deadline: Row, alarm: clocks.Alarm) -> None:
     matter, step, due = row["subject"], deadline["label"], deadline["due_at"]
 
     def notice(person: PersonCard) -> notices.Notice:
-        common: dict[str, Any] = {"recipient_name": person.name, "number": number, "link": link, "contact": contact,
-                                  "matter": matter, "step": step, "due_at": due}
+        common: dict[str, Any] = {
+            "recipient_name": person.name,
+            "number": number,
+            "link": link,
+            "contact": contact,
+            "matter": matter,
+            "step": step,
+            "due_at": due,
+        }
         if alarm.saying == "near":
             return notices.DeadlineNear(**common)
         if alarm.saying == "passed":
@@ -102,12 +120,18 @@ def _say(tx: Transaction, row: Row, deadline: Row, alarm: clocks.Alarm) -> None:
 
 
 def _addressees(tx: Transaction, row: Row, to: clocks.Told) -> list[PersonCard]:
-    """The officer (the supervisors where none is assigned), the heads of the unit, or the leading group."""
+    """Return the officer (the supervisors where none is assigned), the heads of the unit, or the leading group."""
     if to == "officer" and row["assignee_id"]:
         return [people.card(tx, row["assignee_id"])]
     if to == "unit_head" and row["unit_id"]:
         return people.heads_of(tx, row["unit_id"], local_day(tx.now))
     return access.people_with_role(tx, "reviewer" if to == "leading_group" else "supervisor")
+
+
+def announce_waiting(tx: Transaction) -> int:
+    """Send the penalty notices that waited for an address or a calendar year."""
+    numbers = [row["number"] for row in sql.UNANNOUNCED.rows(tx)]
+    return sum(complaints.announce(tx, number) for number in numbers)
 
 
 def serve_mailed(tx: Transaction) -> int:
@@ -141,26 +165,31 @@ def close_lapsed(tx: Transaction) -> int:
 
 
 def compute_missing(tx: Transaction) -> int:
-    """Compute the clocks that waited for a calendar year that is loaded by now."""
-    done = 0
-    for raw in sql.MISSING_DEADLINES.rows(tx, most=10 * BATCH):
-        deadline = dict(with_moments(raw))
-        due, missing = clocks.compute(tx.calendar, deadline["started_at"], Term.parse(deadline["term"]))
-        if missing is None and done < BATCH:
-            _computed(tx, deadline, due)
-            done += 1
-    return done
+    """Compute the clocks, and the alarms of clocks, that waited for a calendar year that is loaded by now."""
+    years = tx.calendar.years  # what waits for an earlier one, as an import may, waits for ever
+    waiting = sql.MISSING_DEADLINES.rows(tx, first=years[0], last=years[-1], most=BATCH)
+    for row in waiting:
+        _compute(tx, dict(with_moments(row)))
+    return len(waiting)
 
 
-def _computed(tx: Transaction, deadline: Row, due: Any) -> None:
-    case = load(tx, deadline["number"])
+def _compute(tx: Transaction, deadline: Row) -> None:
+    case = load(tx, deadline["number"], locked=True)
     regulation = library.by_hash(tx, case.row["regulation"])
-    change = Change(tx)
-    next_at = clocks.next_alarm(tx.calendar, regulation, {**deadline, "due_at": due})
-    change.set("deadline", deadline["id"], due_at=due, missing_year=None, next_at=next_at)
-    if deadline["step"] != clocks.REPLY:
-        change.advance(case.id, version=case.row["version"], values={"due_at": due, "due_missing_year": None})
-    audit.record(tx, "deadline.computed", kind="complaint", id=case.id,
-                 facts={"number": case.number, "step": deadline["step"], "rows": change.rows})
-
-
+    change, version = Change(tx), case.row["version"]
+    due, missing, waited = deadline["due_at"], None, deadline["due_at"] is None
+    if waited:
+        due, missing = clocks.compute(tx.calendar, deadline["started_at"], Term.parse(deadline["term"]))
+        change.advance(case.id, version=version, values={"due_at": due, "due_missing_year": missing})
+    next_at, missing = clocks.next_alarm(
+        tx.calendar, regulation, {**deadline, "due_at": due, "missing_year": missing}
+    )
+    change.set("deadline", deadline["id"], due_at=due, missing_year=missing, next_at=next_at)
+    audit.record(
+        tx,
+        "deadline.computed",
+        kind="complaint",
+        id=case.id,
+        version=(version, version + 1) if waited else None,
+        facts={"number": case.number, "step": deadline["step"], "rows": change.rows},
+    )

@@ -5,8 +5,10 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from notifications import notices
+from states.complaint_facts import DECIDE, HANDLE
 from svcqa.appeals import filing, links
-from svcqa.casework.snapshot import Row
+from svcqa.casework import gathering
+from svcqa.casework.snapshot import Case, Row, load
 from svcqa.casework.work import Work, hit_by
 from svcqa.kernel import outbox
 from svcqa.kernel.calendar import local_day
@@ -15,7 +17,6 @@ from svcqa.kernel.outbox import Recipient
 from svcqa.kernel.transaction import Transaction
 from svcqa.organisation import access, people
 from svcqa.organisation.people import PersonCard
-from svcqa.rulebook.model import Clause
 
 Teller = Callable[[Work], None]
 
@@ -33,7 +34,13 @@ def recipient(person: PersonCard) -> Recipient | None:
     return Recipient(person.name, person.email, person.id) if person.email and not person.left else None
 
 
-def post_all(tx: Transaction, persons: Iterable[PersonCard], make: Callable[[PersonCard], notices.Notice], *, case_id: str) -> None:
+def post_all(
+    tx: Transaction,
+    persons: Iterable[PersonCard],
+    make: Callable[[PersonCard], notices.Notice],
+    *,
+    case_id: str,
+) -> None:
     """Post one mail to each person with an address."""
     for person in persons:
         to = recipient(person)
@@ -47,8 +54,12 @@ def page_of(tx: Transaction, number: str) -> str:
 
 
 def _common(work: Work, person: PersonCard, link: str) -> dict[str, Any]:
-    return {"recipient_name": person.name, "number": work.case.number, "link": link,
-            "contact": work.tx.settings.mail_contact}
+    return {
+        "recipient_name": person.name,
+        "number": work.case.number,
+        "link": link,
+        "contact": work.tx.settings.mail_contact,
+    }
 
 
 def _invited(work: Work) -> None:
@@ -61,56 +72,109 @@ def _invited(work: Work) -> None:
             to = recipient(person)
             if to:
                 link = links.issue(work.tx, kind="hearing", object_id=respondent_id, person_id=person.id)
-                outbox.post(work.tx, notices.HearingInvited(
-                    **_common(work, person, link), matter=work.case.row["subject"],
-                    incident_on=local_day(work.case.row["occurred_at"]), state_by_at=row["state_by_at"],
-                ), to=to, about=("complaint", work.case.id))
+                outbox.post(
+                    work.tx,
+                    notices.HearingInvited(
+                        **_common(work, person, link),
+                        matter=work.case.row["subject"],
+                        incident_on=local_day(work.case.row["occurred_at"]),
+                        state_by_at=row["state_by_at"],
+                    ),
+                    to=to,
+                    about=("complaint", work.case.id),
+                )
 
 
 def _penalised(work: Work) -> None:
     """Tell each penalised person, with the link; and the heads of the unit, without the sum."""
-    for penalty_id in work.change.rows["penalty"]:
-        penalty = next(p for p in work.penalties() if p["id"] == penalty_id)
-        notify_penalty(work, penalty)
+    _announced(work)
+    for penalty in _written(work):
+        if penalty["person_id"] and penalty["unit_id"]:
+            _copy_to_heads(work, penalty)
 
 
-def notify_penalty(work: Work, penalty: Row) -> None:
-    """Post the penalty notice under the letter id the penalty holds, and the copies."""
+def _announced(work: Work) -> None:
+    """Tell each penalised person whose notice can go."""
+    for penalty in _written(work):
+        if penalty["letter_id"]:
+            _notify(work, penalty)
+
+
+def _written(work: Work) -> list[Row]:
+    return [p for p in work.penalties() if p["id"] in work.change.rows.get("penalty", {})]
+
+
+def _notify(work: Work, penalty: Row) -> None:
+    """Post the notice under the letter id the penalty holds; a unit's second head gets a letter of their own."""
     tx, case, letter_id = work.tx, work.case, penalty["letter_id"]
-    clause = work.regulation.clause(case.charge(penalty["charge_id"])["clause_id"])
     for person in hit_by(work.tx, penalty):
         to = recipient(person)
-        if to is None or letter_id is None:
+        if to is None:
             continue
         link = links.issue(tx, kind="penalty", object_id=penalty["id"], person_id=person.id)
-        outbox.post(tx, notices.PenaltyNotice(
-            **_common(work, person, link), matter=case.row["subject"], **_cited(work, clause),
-            appeal_due_at=penalty["promised_until_at"], window=work.regulation.appeal_window.term.label,
-        ), to=to, about=("penalty", penalty["id"]), letter_id=letter_id)
+        outbox.post(
+            tx,
+            notices.PenaltyNotice(
+                **_common(work, person, link),
+                matter=case.row["subject"],
+                **_cited(work, penalty),
+                appeal_due_at=penalty["promised_until_at"],
+                window=work.regulation.appeal_window.term.label,
+            ),
+            to=to,
+            about=("penalty", penalty["id"]),
+            letter_id=letter_id,
+        )
         letter_id = new_id()
-    if penalty["person_id"]:
-        _copy_to_heads(work, penalty, clause)
 
 
-def _cited(work: Work, clause: Clause) -> dict[str, Any]:
-    return {"regulation": work.regulation.document.title, "article": clause.article, "decided_on": local_day(work.tx.now)}
+def _cited(work: Work, penalty: Row) -> dict[str, Any]:
+    clause = work.regulation.clause(work.case.charge(penalty["charge_id"])["clause_id"])
+    return {
+        "regulation": work.regulation.document.title,
+        "article": clause.article,
+        "decided_on": local_day(penalty["decided_at"]),
+    }
 
 
-def _copy_to_heads(work: Work, penalty: Row, clause: Clause) -> None:
+def _copy_to_heads(work: Work, penalty: Row) -> None:
     name = work.case.respondent(penalty["respondent_id"])["name"]
-    heads = [h for h in people.heads_of(work.tx, penalty["unit_id"], local_day(work.tx.now)) if h.id != penalty["person_id"]]
-    post_all(work.tx, heads, lambda head: notices.PenaltyCopy(
-        **_common(work, head, page_of(work.tx, work.case.number)), employee_name=name,
-        matter=work.case.row["subject"], **_cited(work, clause),
-    ), case_id=work.case.id)
+    heads = [
+        h
+        for h in people.heads_of(work.tx, penalty["unit_id"], local_day(work.tx.now))
+        if h.id != penalty["person_id"]
+    ]
+    post_all(
+        work.tx,
+        heads,
+        lambda head: notices.PenaltyCopy(
+            **_common(work, head, page_of(work.tx, work.case.number)),
+            employee_name=name,
+            matter=work.case.row["subject"],
+            **_cited(work, penalty),
+        ),
+        case_id=work.case.id,
+    )
 
 
 def _assigned(work: Work) -> None:
     officer = people.card(work.tx, work.values["assignee_id"])
-    post_all(work.tx, [officer], lambda p: notices.CaseAssigned(
-        **_common(work, p, page_of(work.tx, work.case.number)), matter=work.case.row["subject"],
-        step=work.case.row["due_step"], due_at=work.case.row["due_at"],
-    ), case_id=work.case.id)
+    post_all(
+        work.tx,
+        [officer],
+        lambda p: notices.CaseAssigned(
+            **_common(work, p, page_of(work.tx, work.case.number)),
+            matter=work.case.row["subject"],
+            step=work.case.row["due_step"],
+            due_at=work.case.row["due_at"],
+        ),
+        case_id=work.case.id,
+    )
+
+
+def _reviewed_earlier(case: Case, penalty_id: str) -> set[str]:
+    penalty = case.penalty(penalty_id)
+    return gathering.reviewed_before(case, penalty["respondent_id"], decided_before=penalty["decided_at"])
 
 
 def _appealed(work: Work) -> None:
@@ -120,13 +184,27 @@ def _appealed(work: Work) -> None:
     due = _step_due(work)
     appellant = people.card(tx, filed.appellant_id)
     link = links.issue(tx, kind="penalty", object_id=penalty_id, person_id=appellant.id)
-    post_all(tx, [appellant], lambda p: notices.AppealReceived(
-        **_common(work, p, link), received_at=filed.filed_at, decide_by_at=due), case_id=case.id)
-    taken = case.participants() | {r["person_id"] for r in case.respondents if r["person_id"]}
-    reviewers = [r for r in access.reviewers_eligible(tx, not_in=taken)]
-    post_all(tx, reviewers, lambda p: notices.AppealFiled(
-        **_common(work, p, page_of(tx, case.number)), matter=case.row["subject"], received_at=filed.filed_at,
-        decide_by_at=due), case_id=case.id)
+    post_all(
+        tx,
+        [appellant],
+        lambda p: notices.AppealReceived(
+            **_common(work, p, link), received_at=filed.filed_at, decide_by_at=due
+        ),
+        case_id=case.id,
+    )
+    taken = case.participants(HANDLE, DECIDE) | _reviewed_earlier(case, penalty_id)
+    reviewers = [people.card(tx, one) for one in sorted(gathering.impartial(tx, case) - taken)]
+    post_all(
+        tx,
+        reviewers,
+        lambda p: notices.AppealFiled(
+            **_common(work, p, page_of(tx, case.number)),
+            matter=case.row["subject"],
+            received_at=filed.filed_at,
+            decide_by_at=due,
+        ),
+        case_id=case.id,
+    )
 
 
 def _step_due(work: Work) -> datetime:
@@ -141,31 +219,56 @@ def _reviewed(work: Work) -> None:
     filed = filing.of(tx, kind="penalty", object_ids=[penalty_id])[penalty_id]
     appellant = people.card(tx, filed.appellant_id)
     link = links.issue(tx, kind="penalty", object_id=penalty_id, person_id=appellant.id)
-    post_all(tx, [appellant], lambda p: notices.AppealDecided(
-        **_common(work, p, link), received_at=filed.filed_at, decided_on=local_day(tx.now)), case_id=work.case.id)
+    post_all(
+        tx,
+        [appellant],
+        lambda p: notices.AppealDecided(
+            **_common(work, p, link), received_at=filed.filed_at, decided_on=local_day(tx.now)
+        ),
+        case_id=work.case.id,
+    )
 
 
 def _order_to_hr(work: Work) -> None:
     link = work.tx.links.address("/payroll/orders")
-    post_all(work.tx, access.people_with_role(work.tx, "hr"),
-             lambda p: notices.PenaltyOrder(**_common(work, p, link)), case_id=work.case.id)
+    post_all(
+        work.tx,
+        access.people_with_role(work.tx, "hr"),
+        lambda p: notices.PenaltyOrder(**_common(work, p, link)),
+        case_id=work.case.id,
+    )
 
 
 def _replied(work: Work) -> None:
-    tx, row = work.tx, work.case.row
+    for row in (work.case.row, *(load(work.tx, number).row for number in work.change.facts["merged"])):
+        _answer(work, row)
+
+
+def _answer(work: Work, row: Row) -> None:
+    tx = work.tx
     email = tx.seal.open_text(row["email_sealed"])
     if not email:
         return
     name = tx.seal.open_text(row["complainant_sealed"]) or "客户"
-    outbox.post(tx, notices.CustomerReply(
-        recipient_name=name, number=work.case.number, link=None, contact=tx.settings.mail_contact,
-        reply=work.change.texts["reply"], objection_due_at=tx.now + timedelta(days=15),
-    ), to=Recipient(name, email), about=("complaint", work.case.id))
+    outbox.post(
+        tx,
+        notices.CustomerReply(
+            recipient_name=name,
+            number=row["number"],
+            link=None,
+            contact=tx.settings.mail_contact,
+            reply=work.change.texts["reply"],
+            objection_due_at=tx.now + timedelta(days=15),
+        ),
+        to=Recipient(name, email),
+        about=("complaint", row["id"]),
+    )
 
 
 TELLERS: dict[str, tuple[Teller, ...]] = {
     "verify": (_invited,),
     "penalize": (_penalised,),
+    "announce": (_announced,),
     "assign": (_assigned,),
     "appeal": (_appealed,),
     "uphold": (_reviewed,),

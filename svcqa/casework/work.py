@@ -10,7 +10,7 @@ from svcqa.casework.change import Change
 from svcqa.casework.forms import Form
 from svcqa.casework.snapshot import Case, Row
 from svcqa.kernel.calendar import local_day
-from svcqa.kernel.transaction import Transaction
+from svcqa.kernel.transaction import Actor, Transaction
 from svcqa.organisation import people
 from svcqa.organisation.people import PersonCard
 from svcqa.payroll import orders
@@ -40,7 +40,9 @@ class Work:
     def take_part(self, instance: str) -> None:
         """Remember that the actor acted in this instance of the case."""
         if self.tx.actor.person_id:
-            sql.TAKE_PART.run(self.tx, complaint_id=self.case.id, person_id=self.tx.actor.person_id, instance=instance)
+            sql.TAKE_PART.run(
+                self.tx, complaint_id=self.case.id, person_id=self.tx.actor.person_id, instance=instance
+            )
             self.change.facts["instance"] = instance
 
     def penalty_entered(self, penalty_id: str) -> bool:
@@ -60,6 +62,13 @@ def hit_by(tx: Transaction, row: Row) -> list[PersonCard]:
     if row["person_id"]:
         return [people.card(tx, row["person_id"])]
     return people.heads_of(tx, row["unit_id"], local_day(tx.now)) if row["unit_id"] else []
+
+
+def hits(actor: Actor, row: Row) -> bool:
+    """Tell whether a respondent or penalty names the actor, or a unit the actor heads."""
+    if row["person_id"]:
+        return bool(row["person_id"] == actor.person_id)
+    return row["unit_id"] in actor.units
 
 
 Effect = Callable[[Work], None]

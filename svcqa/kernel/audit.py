@@ -44,7 +44,9 @@ def plain(value: Any) -> Plain:
     if isinstance(value, list | tuple | set | frozenset):
         items = sorted(value) if isinstance(value, set | frozenset) else value
         return [plain(item) for item in items]
-    raise TypeError(f"an audit event cannot carry {value!r}: integers below 2^53, texts, days and moments only")
+    raise TypeError(
+        f"an audit event cannot carry {value!r}: integers below 2^53, texts, days and moments only"
+    )
 
 
 def instant(at: datetime) -> str:
@@ -89,18 +91,34 @@ def record(
     size, chain = (HEAD_SQLITE if tx.dialect == "sqlite" else HEAD_LOCKED).one(tx)
     seq = int(size) + 1
     salted = {name: (secrets.token_hex(16), text) for name, text in (texts or {}).items() if text}
-    body = canonical({
-        "v": 1, "seq": seq, "at": instant(tx.now), "action": action,
-        "object": {"kind": kind, "id": id},
-        "actor": {"id": tx.actor.person_id, "roles": sorted(tx.actor.roles), "via": tx.actor.via},
-        "request": tx.actor.request_id, "version": list(version) if version else None,
-        "facts": plain(facts or {}),
-        "texts": {name: commitment(salt, text) for name, (salt, text) in salted.items()},
-    })
+    body = canonical(
+        {
+            "v": 1,
+            "seq": seq,
+            "at": instant(tx.now),
+            "action": action,
+            "object": {"kind": kind, "id": id},
+            "actor": {"id": tx.actor.person_id, "roles": plain(tx.actor.roles), "via": tx.actor.via},
+            "request": tx.actor.request_id,
+            "version": list(version) if version else None,
+            "facts": plain(facts or {}),
+            "texts": {name: commitment(salt, text) for name, (salt, text) in salted.items()},
+        }
+    )
     leaf = leaf_of(body)
     link = link_of(chain, leaf)
-    APPEND.run(tx, seq=seq, at=instant(tx.now), action=action, object_kind=kind, object_id=id,
-               actor_id=tx.actor.person_id, body=body, leaf=leaf, chain=link)
+    APPEND.run(
+        tx,
+        seq=seq,
+        at=instant(tx.now),
+        action=action,
+        object_kind=kind,
+        object_id=id,
+        actor_id=tx.actor.person_id,
+        body=body,
+        leaf=leaf,
+        chain=link,
+    )
     for name, (salt, text) in salted.items():
         KEEP_TEXT.run(tx, seq=seq, name=name, salt=salt, value=text)
     MOVE_HEAD.run(tx, size=seq, chain=link)

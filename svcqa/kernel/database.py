@@ -5,6 +5,11 @@ reset no longer corrupts (docs/decisions/0001). Nothing here knows a table.
 """
 
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from errno import ENOENT
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -48,8 +53,14 @@ def _prepare_sqlite(module: ModuleType) -> Any:
     def prepare(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # BEGIN is ours: the binding's own starts too late
         for pragma in (
-            f"journal_mode={mode}", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON",
-            f"busy_timeout={BUSY_MILLISECONDS}", "mmap_size=0", "trusted_schema=OFF", "cache_size=-65536",
+            f"journal_mode={mode}",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "secure_delete=ON",
+            f"busy_timeout={BUSY_MILLISECONDS}",
+            "mmap_size=0",
+            "trusted_schema=OFF",
+            "cache_size=-65536",
         ):
             connection.execute(f"PRAGMA {pragma}")
         if connection.execute("PRAGMA synchronous").fetchone()[0] != 2:
@@ -61,6 +72,36 @@ def _prepare_sqlite(module: ModuleType) -> Any:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A database opened to be read and never written."""
+
+    driver: Any
+    dialect: str
+
+
+@contextmanager
+def open_to_read(url: str) -> Iterator[Reading]:
+    """Open the database at `url` so that nothing can be written; raises FileNotFoundError, or the driver's error."""
+    if not url.startswith("sqlite"):
+        engine = create_engine(url, execution_options={"postgresql_readonly": True})
+        try:
+            with engine.connect() as connection:
+                yield Reading(connection.connection.driver_connection, engine.dialect.name)
+        finally:
+            engine.dispose()
+        return
+    path = Path(url.removeprefix("sqlite:///"))
+    if not path.is_file():
+        raise FileNotFoundError(ENOENT, "no such database", str(path))
+    driver = sqlite_module().connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None)
+    try:
+        driver.execute("BEGIN")  # one snapshot for all reads, whoever writes meanwhile
+        yield Reading(driver, "sqlite")
+    finally:
+        driver.close()
 
 
 def is_lock(error: OperationalError) -> bool:
@@ -78,8 +119,10 @@ def begin(engine: Engine, *, writes: bool, attempts: int = 3) -> Connection:
             connection.begin()
         except OperationalError as error:
             connection.close()
-            if not is_lock(error) or attempt == attempts:
-                raise Busy from error if is_lock(error) else error
+            if not is_lock(error):
+                raise
+            if attempt == attempts:
+                raise Busy from error
         else:
             return connection
     raise Busy

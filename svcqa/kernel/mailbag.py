@@ -26,7 +26,9 @@ MARK = Statement(
     " WHERE id = :id AND fence = :fence AND state IN ('claimed', 'data')"
 )
 PAUSED = Statement("SELECT 1 FROM outbox_pause WHERE id = 1")
-PAUSE = Statement("INSERT INTO outbox_pause (id, reason, since_at) VALUES (1, :reason, :now) ON CONFLICT DO NOTHING")
+PAUSE = Statement(
+    "INSERT INTO outbox_pause (id, reason, since_at) VALUES (1, :reason, :now) ON CONFLICT DO NOTHING"
+)
 RESUME = Statement("DELETE FROM outbox_pause WHERE id = 1")
 
 
@@ -73,20 +75,39 @@ def _take(tx: Transaction, row: tuple[object, ...], owner: str, lease: timedelta
     key, state, fence, attempts, doubts, posted_at, sender, recipient, sealed = row
     again = int(state == "data")
     letter = Letter(
-        id=str(key), fence=int(str(fence)) + 1, attempts=int(str(attempts)) + again, doubts=int(str(doubts)) + again,
+        id=str(key),
+        fence=int(str(fence)) + 1,
+        attempts=int(str(attempts)) + again,
+        doubts=int(str(doubts)) + again,
         posted_at=moment(posted_at) or tx.now,  # type: ignore[arg-type]  # the column is never null
-        sender=str(sender), recipient=str(recipient), data=tx.seal.open(bytes(sealed)),  # type: ignore[call-overload]
+        sender=str(sender),
+        recipient=str(recipient),
+        data=tx.seal.open(bytes(sealed)),  # type: ignore[call-overload]
     )
-    CLAIM.run(tx, id=letter.id, owner=owner, fence=letter.fence, attempts=letter.attempts, doubts=letter.doubts,
-              until=tx.now + lease)
+    CLAIM.run(
+        tx,
+        id=letter.id,
+        owner=owner,
+        fence=letter.fence,
+        attempts=letter.attempts,
+        doubts=letter.doubts,
+        until=tx.now + lease,
+    )
     return letter
 
 
 def _mark(tx: Transaction, mark: Mark) -> bool:
     reply = f"{mark.reply.code or ''} {mark.reply.text}".strip()
     done = MARK.run(
-        tx, id=mark.letter.id, fence=mark.letter.fence, state=mark.state, reply=reply, tried=int(mark.tried),
-        doubted=int(mark.doubted), until=mark.until or tx.now, sent_at=tx.now if mark.state == "sent" else None,
+        tx,
+        id=mark.letter.id,
+        fence=mark.letter.fence,
+        state=mark.state,
+        reply=reply,
+        tried=int(mark.tried),
+        doubted=int(mark.doubted),
+        until=mark.until or tx.now,
+        sent_at=tx.now if mark.state == "sent" else None,
     )
     if done.rowcount == 1 and mark.state in ("held", "failed"):
         audit.record(tx, f"mail.{mark.state}", kind="outbox", id=mark.letter.id, facts={"reply": reply})

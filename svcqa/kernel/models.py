@@ -76,8 +76,13 @@ class OutboxLetter(SQLModel, table=True):
     reply: str = ""
 
     __table_args__ = (
-        Index("outbox_due", "next_at", "id", sqlite_where=Column("state").in_(["queued", "claimed", "data"]),
-              postgresql_where=Column("state").in_(["queued", "claimed", "data"])),
+        Index(
+            "outbox_due",
+            "next_at",
+            "id",
+            sqlite_where=Column("state").in_(["queued", "claimed", "data"]),
+            postgresql_where=Column("state").in_(["queued", "claimed", "data"]),
+        ),
         Index("outbox_about", "about_kind", "about_id", "id"),
     )
 
@@ -121,4 +126,5 @@ class CalendarDay(SQLModel, table=True):
 
     day: str = Field(primary_key=True)
     is_workday: bool
+    name: str
     source: str

@@ -15,6 +15,7 @@ class Settings(BaseSettings):
     data_dir: Path = Path("var")
     database_url: str = ""
     base_url: str = "http://127.0.0.1:8400"
+    web_host: str = "127.0.0.1"
     web_port: int = 8400
     development: bool = False
     clock: str = "system"
@@ -50,3 +51,17 @@ class Settings(BaseSettings):
     def blob_dir(self) -> Path:
         """Where evidence files are kept, named by their content."""
         return self.data_dir / "blobs"
+
+    @property
+    def log_dir(self) -> Path:
+        """Where `svcqa up` keeps what its processes say."""
+        return self.data_dir / "logs"
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment under which another process reads these same settings."""
+        prefix = self.model_config["env_prefix"]
+        return {f"{prefix}{name}".upper(): _written(value) for name, value in self}
+
+
+def _written(value: object) -> str:
+    return value.get_secret_value() if isinstance(value, SecretStr) else str(value)

@@ -186,8 +186,7 @@ def _whole_year(year: int, days: Mapping[date, bool | Day], source: str) -> tupl
     missing = [on for on in dates if on not in days]
     if missing:
         raise Invalid(
-            "days",
-            f"{source} 缺少 {missing[0]} 等 {len(missing)} 天。请补齐 {year} 年的每一天后重新载入。",
+            "days", f"{source} 缺少 {missing[0]} 等 {len(missing)} 天。请补齐 {year} 年的每一天后重新载入。"
         )
     strange = min(days.keys() - set(dates), default=None)
     if strange:

@@ -47,7 +47,7 @@ def examine(tx: Transaction, *, name: str, password: str) -> Attempt:
 
 def admit(tx: Transaction, attempt: Attempt) -> Signed | NotSigned:
     """Open a session for an attempt that was right, or count the failure; commit in both cases."""
-    account = account_of(tx, attempt.person_id) if attempt.person_id else None
+    account = account_of(tx, attempt.person_id or "")  # also asked for nobody: the same work for every name
     reason = _obstacle(tx, account) or ("" if _holds(account, attempt) else "wrong")
     if account is None or reason:
         if account and reason == "wrong":
@@ -139,12 +139,12 @@ def may_sign_in(tx: Transaction, account: Account) -> bool:
 def _obstacle(tx: Transaction, account: Account | None) -> str:
     if account is None:
         return "unknown"
-    left_on = _person(tx, account.person_id).left_on
+    who = sql.WHO.row(tx, id=account.person_id, day=local_day(tx.now).isoformat())
     if account.disabled_at:
         return "disabled"
     if account.locked_until_at and tx.now < account.locked_until_at:
         return "locked"
-    return "left" if left_on and left_on < local_day(tx.now) else ""
+    return "" if who and who["employed"] else "left"
 
 
 def _holds(account: Account | None, attempt: Attempt) -> bool:

@@ -29,8 +29,8 @@ JOIN post h ON h.person_id = p.id AND h.unit_id = :unit AND h.post IN ('head', '
            AND h.from_on <= :day AND (h.until_on IS NULL OR h.until_on >= :day)
 WHERE {_EMPLOYED} ORDER BY h.post, h.from_on, p.staff_number""")
 CARDS_WITH_ROLE = Statement(f"""{_CARD}
-WHERE {_EMPLOYED} AND EXISTS (
-    SELECT 1 FROM role_grant g WHERE g.person_id = p.id AND g.role = :role
+WHERE {_EMPLOYED} AND p.id IN (
+    SELECT g.person_id FROM role_grant g WHERE g.role = :role
     AND g.from_on <= :day AND (g.until_on IS NULL OR g.until_on >= :day))
 ORDER BY p.staff_number""")
 
@@ -48,18 +48,22 @@ ROLES_HELD = Statement("""
 SELECT DISTINCT role FROM role_grant
 WHERE person_id = :id AND from_on <= :day AND (until_on IS NULL OR until_on >= :day)""")
 UNITS_HEADED = Statement("""
-SELECT DISTINCT below.id FROM post o
-JOIN unit headed ON headed.id = o.unit_id
-JOIN unit below ON substr(below.path, 1, length(headed.path)) = headed.path
-WHERE o.person_id = :id AND o.post IN ('head', 'party_secretary')
-  AND o.from_on <= :day AND (o.until_on IS NULL OR o.until_on >= :day)""")
+WITH RECURSIVE headed(id) AS (
+    SELECT o.unit_id FROM post o
+    WHERE o.person_id = :id AND o.post IN ('head', 'party_secretary')
+      AND o.from_on <= :day AND (o.until_on IS NULL OR o.until_on >= :day)
+    UNION
+    SELECT u.id FROM headed JOIN unit u ON u.parent_id = headed.id)
+SELECT id FROM headed""")
+# CROSS JOIN: few units stand above a person, so SQLite shall begin there and not with all posts.
 SUPERIORS = Statement("""
-SELECT DISTINCT h.person_id FROM post o
-JOIN unit own ON own.id = o.unit_id
-JOIN unit above ON substr(own.path, 1, length(above.path)) = above.path
-JOIN post h ON h.unit_id = above.id AND h.post IN ('head', 'party_secretary')
-WHERE o.person_id = :id AND h.person_id <> :id
-  AND o.from_on <= :day AND (o.until_on IS NULL OR o.until_on >= :day)
+WITH RECURSIVE chain(id, parent_id) AS (
+    SELECT u.id, u.parent_id FROM post o JOIN unit u ON u.id = o.unit_id
+    WHERE o.person_id = :id AND o.from_on <= :day AND (o.until_on IS NULL OR o.until_on >= :day)
+    UNION
+    SELECT u.id, u.parent_id FROM chain JOIN unit u ON u.id = chain.parent_id)
+SELECT DISTINCT h.person_id FROM chain CROSS JOIN post h
+WHERE h.unit_id = chain.id AND h.post IN ('head', 'party_secretary') AND h.person_id <> :id
   AND h.from_on <= :day AND (h.until_on IS NULL OR h.until_on >= :day)""")
 
 CREDENTIALS = Statement("""

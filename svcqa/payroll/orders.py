@@ -8,16 +8,35 @@ from svcqa.kernel.ids import new_id
 from svcqa.kernel.statements import Statement, insert
 from svcqa.kernel.transaction import Transaction
 
-ENTER = insert("deduction_order", "id penalty_id person_id number kind amount_fen decided_at month entered_at")
+ENTER = insert(
+    "deduction_order", "id penalty_id person_id number kind amount_fen decided_at month entered_at"
+)
 ENTERED = Statement("SELECT 1 FROM deduction_order WHERE penalty_id = :penalty_id")
 
 
 def enter(
-    tx: Transaction, *, penalty_id: str, person_id: str, number: str, kind: str, amount_fen: int, decided_at: datetime,
+    tx: Transaction,
+    *,
+    penalty_id: str,
+    person_id: str,
+    number: str,
+    kind: str,
+    amount_fen: int,
+    decided_at: datetime,
 ) -> None:
     """Enter the deduction of a final penalty for the month it became final in."""
-    ENTER.run(tx, id=new_id(), penalty_id=penalty_id, person_id=person_id, number=number, kind=kind,
-              amount_fen=amount_fen, decided_at=decided_at, month=local_day(tx.now).strftime("%Y-%m"), entered_at=tx.now)
+    ENTER.run(
+        tx,
+        id=new_id(),
+        penalty_id=penalty_id,
+        person_id=person_id,
+        number=number,
+        kind=kind,
+        amount_fen=amount_fen,
+        decided_at=decided_at,
+        month=local_day(tx.now).strftime("%Y-%m"),
+        entered_at=tx.now,
+    )
 
 
 def entered(tx: Transaction, penalty_ids: Iterable[str]) -> frozenset[str]:

@@ -21,6 +21,7 @@ SENTENCES = {
     "missing": "这里缺少字段 {name}。请补上。",
     "model_type": "{name} 应是一组字段（字段名: 值），不是“{input}”。请检查缩进。",
     "tuple_type": "{name} 应是列表，每项以短横线开头，不是“{input}”。请检查缩进和短横线。",
+    "dict_type": "{name} 应是一组“原词: 编码”，不是“{input}”。请检查缩进和冒号。",
     "string_type": "{name} 要写一段文字，不能空着，也不能是列表或一组字段。请补上。",
     "string_too_short": "{name} 不能为空。请补上。",
     "literal_error": "{name} 不能是“{input}”。请改为 {expected} 之一。",
@@ -57,8 +58,8 @@ def parse(files: Mapping[str, str]) -> Regulation:
     for name in sorted(set(files) - set(EXPECTED)):
         raise RulebookError(name, 1, f"不认识这个文件。制度文件夹只放 {'、'.join(EXPECTED)}，请移走或改名。")
     pages = {name: read(name, files[name]) for name in EXPECTED}
-    document = _build(Document, pages[DOCUMENT])
-    casework = _build(Casework, pages[CASEWORK])
+    document = build(Document, pages[DOCUMENT])
+    casework = build(Casework, pages[CASEWORK])
     # Both parts are validated; their values are taken over as they stand.
     return Regulation.model_construct(
         **dict(casework),
@@ -77,7 +78,8 @@ def _text(file: Path) -> str:
         raise RulebookError(file.name, line, "不是 UTF-8 编码。请另存为 UTF-8 后再载入。") from error
 
 
-def _build(model: type[Model], page: Page) -> Model:
+def build(model: type[Model], page: Page) -> Model:
+    """Make frozen values of a page; raises RulebookError for the first thing wrong in it."""
     try:
         return model.model_validate(page.tree)
     except ValidationError as error:

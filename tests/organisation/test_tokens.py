@@ -62,9 +62,11 @@ def test_a_key_stops_with_its_owner(place, luowenbo, key, platform):
         assert tokens.token_owner(tx, key) is None
 
 
-def test_a_key_is_given_to_owners_with_the_role_only(place, cast, luowenbo):
-    with place.transaction(luowenbo) as tx, pytest.raises(Invalid, match="“接口”角色"):
-        tokens.issue_token(tx, person_id=cast["liumin"].id, label="10050")
+def test_a_key_is_not_given_to_somebody_who_left_and_has_no_role(place, cast, luowenbo):
+    with place.transaction(luowenbo) as tx:
+        Statement("UPDATE person SET left_on = '2026-11-22' WHERE id = :id").run(tx, id=cast["liumin"].id)
+        with pytest.raises(Invalid, match="没有任何角色"):
+            tokens.issue_token(tx, person_id=cast["liumin"].id, label="10050")
 
 
 def test_a_key_says_what_it_is_for(place, luowenbo, platform):

@@ -11,7 +11,7 @@ branch_labels = None
 depends_on = None
 
 GENESIS = "c9e614631930da3342a9206aedb4d47bb9642349789119c0e5698bdf61877db5"
-HISTORY = ("audit_event", "deduction_order", "answered_request")
+HISTORY = ("audit_event", "deduction_order")
 
 
 def upgrade() -> None:
@@ -86,6 +86,7 @@ def upgrade() -> None:
     op.create_table('calendar_day',
     sa.Column('day', sa.String(), nullable=False),
     sa.Column('is_workday', sa.Boolean(), nullable=False),
+    sa.Column('name', sa.String(), nullable=False),
     sa.Column('source', sa.String(), nullable=False),
     sa.PrimaryKeyConstraint('day')
     )

@@ -1,0 +1,166 @@
+"""Comparing the rows of casework with the fold of their audit events: what stands is what was decided, or is named.
+
+Reads only. Columns with personal text are not in the events and are not compared.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from states.complaint import APPEALED, CLOSED, LAW, NEW, PENALIZED, RECEIVED
+from svcqa.casework.change import PERSONAL, TABLES
+from svcqa.kernel.audit import instant
+from svcqa.kernel.statements import Driven, Statement, moment
+
+PAGE = 1_000
+EVENTS = Statement(
+    "SELECT object_id, seq, body FROM audit_event WHERE object_kind = 'complaint' AND (object_id, seq) > (:id, :seq)"
+    " ORDER BY object_id, seq LIMIT :most"
+)
+WITHOUT_EVENTS = Statement(
+    "SELECT id FROM complaint c WHERE NOT EXISTS"
+    " (SELECT 1 FROM audit_event e WHERE e.object_kind = 'complaint' AND e.object_id = c.id)"
+)
+PARTS = Statement("SELECT person_id, instance FROM participation WHERE complaint_id = :id")
+COUNTS = Statement("SELECT state, count FROM complaint_state_count")
+STATES = Statement("SELECT state, count(*) FROM complaint GROUP BY state")
+OWN_KEY = {table: "id" if table == "complaint" else "complaint_id" for table in TABLES}
+ROWS = {
+    table: Statement(f"SELECT * FROM {table} WHERE {key} = :id")  # noqa: S608 - names are code
+    for table, key in OWN_KEY.items()
+}
+STRAY = {
+    table: Statement(f"SELECT id FROM {table} WHERE complaint_id NOT IN (SELECT id FROM complaint)")  # noqa: S608 - as above
+    for table in TABLES
+    if table != "complaint"
+}
+BY_ITSELF = {"lapse": frozenset({PENALIZED, APPEALED}), "announce": frozenset({PENALIZED, APPEALED})}
+BIRTHS = {"register": frozenset({RECEIVED}), "import": frozenset({RECEIVED, CLOSED})}
+
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """One place where the database and the events disagree; each value as the chain writes it, or None."""
+
+    table: str
+    id: str
+    column: str
+    stored: Any
+    folded: Any
+
+
+@dataclass
+class Fold:
+    """One complaint as its events tell it: rows, participants, state and version."""
+
+    id: str
+    rows: dict[str, dict[str, dict[str, Any]]] = field(
+        default_factory=lambda: {table: {} for table in TABLES}
+    )
+    parts: set[tuple[str, str]] = field(default_factory=set)
+    state: str = NEW
+    version: int = 0
+    unlawful: list[Deviation] = field(default_factory=list)
+
+    def apply(self, event: Event) -> None:
+        """Take in the next event; what the law does not allow is kept as a deviation."""
+        facts = event["facts"]
+        self._follow(event["action"], facts, event["version"])
+        for table, rows in facts.get("rows", {}).items():
+            for key, values in rows.items():
+                self.rows[table].setdefault(key, {}).update(values)
+        if "instance" in facts:
+            self.parts.add((event["actor"]["id"], facts["instance"]))
+
+    def _follow(self, action: str, facts: Mapping[str, Any], version: list[int] | None) -> None:
+        if version:
+            if version != [self.version, self.version + 1]:
+                self._deviates("version", str(version), str([self.version, self.version + 1]))
+            self.version = version[1]
+        if "from" in facts:
+            source, target = facts["from"], facts["to"]
+            if source != self.state or not is_lawful(action.removeprefix("complaint."), source, target):
+                self._deviates("state", f"{action}: {source} -> {target}", self.state)
+            self.state = target
+
+    def _deviates(self, column: str, stored: str, folded: str) -> None:
+        self.unlawful.append(Deviation("audit_event", self.id, column, stored, folded))
+
+
+def compare(tx: Driven) -> list[Deviation]:
+    """Return every difference between the rows of casework and the fold of their events; none when all agree."""
+    found: list[Deviation] = []
+    for complaint_id, told in groupby(_events(tx), key=itemgetter(0)):
+        fold = Fold(complaint_id)
+        for _, _, body in told:
+            fold.apply(json.loads(body))
+        found += fold.unlawful
+        found += _differences(tx, fold)
+    for (complaint_id,) in WITHOUT_EVENTS.run(tx).fetchall():
+        found.append(Deviation("complaint", complaint_id, "id", complaint_id, None))
+    for table, statement in STRAY.items():
+        found += [Deviation(table, key, "complaint_id", key, None) for (key,) in statement.run(tx).fetchall()]
+    return [*found, *_counters(tx)]
+
+
+def is_lawful(move: str, source: str, target: str) -> bool:
+    """Tell whether the law knows this step, or it is one that comes due by itself or begins a life."""
+    if source == NEW:
+        return target in BIRTHS.get(move, ())
+    if move in BY_ITSELF:
+        return source == target and source in BY_ITSELF[move]
+    known = next((m for m in LAW.moves if m.name == move and source in m.sources), None)
+    if known is None:
+        return False
+    targets = {o.target for o in known.outcomes if o.source in ("", source)}
+    return target == source if known.stays else target in targets
+
+
+def _events(tx: Driven) -> Iterator[tuple[str, int, str]]:
+    after = ("", 0)
+    while page := EVENTS.run(tx, id=after[0], seq=after[1], most=PAGE).fetchall():
+        yield from page
+        after = page[-1][:2]
+
+
+def _differences(tx: Driven, fold: Fold) -> Iterator[Deviation]:
+    for table, statement in ROWS.items():
+        stored = {row["id"]: row for row in statement.rows(tx, id=fold.id)}
+        told = fold.rows[table]
+        for key in sorted(stored.keys() | told.keys()):
+            if key not in stored or key not in told:
+                yield Deviation(
+                    table, key, "id", key if key in stored else None, key if key in told else None
+                )
+            else:
+                yield from _columns(table, stored[key], told[key])
+    parts = {(str(person), str(instance)) for person, instance in PARTS.run(tx, id=fold.id).fetchall()}
+    if parts != fold.parts:
+        yield Deviation("participation", fold.id, "instance", sorted(parts), sorted(fold.parts))
+
+
+def _columns(table: str, stored: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[Deviation]:
+    """Compare a row with its fold; a column no event ever wrote must still be empty."""
+    for column in stored.keys() - PERSONAL - {"id"}:
+        value = _as_told(column, stored[column])
+        if value != told.get(column) and (column in told or value not in (None, 0, "")):
+            yield Deviation(table, str(stored["id"]), column, value, told.get(column))
+
+
+def _as_told(column: str, value: Any) -> Any:
+    """Write a stored value as an event does."""
+    at = moment(value) if column.endswith("_at") else None
+    return instant(at) if at else value
+
+
+def _counters(tx: Driven) -> Iterator[Deviation]:
+    kept = {str(state): int(count) for state, count in COUNTS.run(tx).fetchall()}
+    real = {str(state): int(count) for state, count in STATES.run(tx).fetchall()}
+    for state in sorted(kept.keys() | real.keys()):
+        if kept.get(state, 0) != real.get(state, 0):
+            yield Deviation("complaint_state_count", state, "count", kept.get(state, 0), real.get(state, 0))
