@@ -8,14 +8,15 @@ from svcqa.kernel.calendar import Calendar, Term, YearMissing
 from svcqa.kernel.explanation import Explanation, explain
 
 FROM_NOTICE = "申诉期的截止时间是处罚送达后算出的最晚一个，且不早于通知上写明的时间，不由本项起算时间推算。"
-FROM_REST = "这一步曾经退回后重新进行，截止时间由退回时剩余的工作时间接着算，不重新计满期限。"
+FROM_REST = "这一步曾经退回，重新进行时用上次剩余的工作时间接着算，不重新计满期限。"
+FROM_BEFORE = "这一步退回前已经超过时限，重新进行时截止时间不变。"
 FROM_FILE = "截止时间由导入的数据给出，不由期限推算。"
 FROM_THEN = "截止时间是设定时按当时的工作日历算出的，与按现在的日历推出的不同；已设定的时限不随之改变。"
 
 
 @dataclass(frozen=True)
 class ExplainedClock:
-    """A clock with its explanation, or with the sentence why there is none; both where the end was set otherwise."""
+    """A clock with its explanation, or with the remark why it cannot be retold; both may stand."""
 
     clock: Row
     explanation: Explanation | None
@@ -37,9 +38,11 @@ def _explained(calendar: Calendar, case: Case, clock: Row) -> ExplainedClock:
         explanation = explain(calendar, clock["started_at"], Term.parse(clock["term"]))
     except YearMissing as missing:
         return ExplainedClock(clock, None, missing.sentence)
+    resumed = _resumed(case, clock)
     if explanation.due_at == clock["due_at"]:
-        return ExplainedClock(clock, explanation, "")
-    return ExplainedClock(clock, None, FROM_REST if _resumed(case, clock) else FROM_THEN)
+        on_rest = resumed and explanation.term.unit == "working_minutes"
+        return ExplainedClock(clock, explanation, FROM_REST if on_rest else "")
+    return ExplainedClock(clock, None, FROM_BEFORE if resumed else FROM_THEN)
 
 
 def _resumed(case: Case, clock: Row) -> bool:

@@ -1,13 +1,45 @@
-"""The invented people of the demo. Loads nothing by itself."""
+"""The invented people of the demo and how they sign in there. Loads nothing by itself."""
 
+from dataclasses import dataclass
 from importlib.resources import files
 
 from svcqa.organisation import roster_file
+from svcqa.organisation.access import ROLES
 from svcqa.organisation.roster_file import Roster
 
 FILE = "roster.yaml"
+ADMINISTRATOR = "10203"
+PASSWORD = "lantern-harbour-26"  # noqa: S105 - opens invented accounts on this machine, in development only
+
+# One person per role, so that every page can be seen from its own side.
+SHOWN = (
+    ("officer", "10207"),
+    ("supervisor", "10206"),
+    ("unit_head", "10217"),
+    ("employee", "10220"),
+    ("reviewer", "10214"),
+    ("hr", "10212"),
+    ("inspector", "10211"),
+    ("auditor", "10204"),
+    ("administrator", ADMINISTRATOR),
+)
+
+
+@dataclass(frozen=True)
+class SignIn:
+    """Somebody to sign in as, with the label of the role; all share PASSWORD."""
+
+    role: str
+    person: str
+    staff_number: str
 
 
 def roster() -> Roster:
     """Return the roster of the demo."""
     return roster_file.read(files("svcqa.demo").joinpath(FILE).read_text("utf-8"), name=FILE)
+
+
+def sign_ins() -> tuple[SignIn, ...]:
+    """Return one sign-in per role."""
+    names = {one.staff_number: one.name for one in roster().people}
+    return tuple(SignIn(ROLES[role], names[number], number) for role, number in SHOWN)

@@ -1,4 +1,4 @@
-"""Reads of the outbox for lists, and the one thing a person may do to a letter: send it again. Opens no letter."""
+"""Reads of the outbox for lists, and what a person may do to a letter: send it again. Opens none."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,12 +19,14 @@ STATES = {
 STUCK = frozenset({"failed", "held"})
 
 NEWEST = Statement(
-    "SELECT id, slug, recipient, recipient_name, subject, state, posted_at, sent_at, attempts, reply FROM outbox"
+    "SELECT id, slug, recipient, recipient_name, subject, state, posted_at, sent_at, attempts, reply"
+    " FROM outbox"
     " WHERE (:state = '' OR state = :state) ORDER BY id DESC LIMIT :most"
 )
 STATE = Statement("SELECT state FROM outbox WHERE id = :id")
 AGAIN = Statement(
-    "UPDATE outbox SET state = 'queued', next_at = :now, posted_at = :now, attempts = 0, doubts = 0, lease_until = NULL"
+    "UPDATE outbox SET state = 'queued', next_at = :now, posted_at = :now, attempts = 0, doubts = 0,"
+    " lease_until = NULL"
     " WHERE id = :id AND state IN ('failed', 'held')"
 )
 PAUSED = Statement("SELECT reason FROM outbox_pause WHERE id = 1")
@@ -58,7 +60,7 @@ def paused(tx: Transaction) -> str | None:
 
 
 def send_again(tx: Transaction, letter_id: str) -> None:
-    """Queue a failed or held letter once more, the same bytes; raises NotFound, or Invalid for any other state.
+    """Queue a failed or held letter once more, the same bytes; raises NotFound, Invalid for other states.
 
     Whoever decides this accepts that a held letter may arrive twice.
     """
@@ -67,7 +69,8 @@ def send_again(tx: Transaction, letter_id: str) -> None:
         raise NotFound(f"没有编号为 {letter_id} 的邮件。请从邮件列表中复制编号。")
     if row[0] not in STUCK:
         raise Invalid(
-            "letter", f"这封邮件的状态是“{STATES[row[0]]}”，不需要重发。只有发送失败或待人工处理的邮件可以重发。"
+            "letter",
+            f"这封邮件的状态是“{STATES[row[0]]}”，不需要重发。只有发送失败或待人工处理的邮件可以重发。",
         )
     AGAIN.run(tx, id=letter_id, now=tx.now)
     audit.record(tx, "mail.sent_again", kind="outbox", id=letter_id, facts={"was": row[0]})

@@ -1,6 +1,6 @@
 """Years of working days that an administrator brought in by file, kept until a package carries them.
 
-A deadline already set is never moved by a year loaded later; what waited for the year is computed by the sweep.
+A deadline already set is never moved by a year loaded later; the sweep computes what waited for it.
 """
 
 from collections import defaultdict
@@ -21,7 +21,7 @@ FORGET = Statement("DELETE FROM calendar_day WHERE day LIKE :year")
 
 
 def load(tx: Transaction, text: str, *, source: str) -> int:
-    """Keep the days of a year file and return the year; raises Invalid for a broken file or a gap between years."""
+    """Keep the days of a year file and return the year; raises Invalid for a broken file or a gap."""
     year, days = parse_year_file(text, source)
     version = tx.calendar.with_year(year, days, source).version
     FORGET.run(tx, year=f"{year}-%")

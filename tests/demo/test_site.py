@@ -15,7 +15,8 @@ from svcqa.kernel.settings import Settings
 def settings(tmp_path):
     """Return the demo's settings beside an installation that is set up for real work."""
     real = Settings(
-        _env_file=None, data_dir=tmp_path, database_url="postgresql://db/svcqa", secret_key="real", web_port=8499,
+        _env_file=None, data_dir=tmp_path, database_url="postgresql://db/svcqa", secret_key="real",
+        web_port=8499,
         web_host="0.0.0.0", smtp_host="mail.example.com", smtp_username="kefu", clock="system",
     )  # fmt: skip
     return site.settings_of(real)

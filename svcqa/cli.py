@@ -1,0 +1,98 @@
+"""The terminal's door: the list of commands. Each command's module is imported when it is asked for."""
+
+from functools import cached_property
+from importlib import import_module
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+COMMANDS = {
+    "init": (
+        "first_run:init_app",
+        "Set up an installation: database, roster, rulebook, first administrator.",
+    ),
+    "migrate": ("first_run:migrate_app", "Bring the database up to this version."),
+    "up": ("up:app", "Run everything on this machine: web, courier, sweep and, in development, the mailbox."),
+    "web": ("web:app", "Run the web app."),
+    "courier": ("courier:app", "Deliver the mails of the outbox until stopped."),
+    "mailbox": ("mailbox:app", "Run the local mailbox, an SMTP server for development."),
+    "sweep": ("sweeping:app", "Do what has come due by itself: reminders, lapsed windows, served mails."),
+    "complaint": ("complaint:app", "Show, list and import complaints (投诉)."),
+    "deadline": ("deadline:app", "Explain deadlines (时限)."),
+    "rulebook": ("rulebook:app", "List, check, compare and publish regulations (制度)."),
+    "calendar": ("calendar:app", "Load the working days of a year (工作日历)."),
+    "audit": ("audit:audit_app", "Verify the audit chain (审计链) and sign checkpoints."),
+    "mail": ("mail:app", "List mails, send held ones again, pause and resume the queue."),
+    "token": ("token:app", "Issue keys for programs (接口密钥)."),
+    "password": ("password:app", "Set a person's password (密码)."),
+}
+
+
+class Later(TyperCommand):
+    """A command that is only its name and its line of help until it is asked for."""
+
+    def __init__(self, name: str, source: str, line: str) -> None:
+        super().__init__(name, help=line)
+        self._source = source
+
+    @cached_property
+    def whole(self) -> Any:
+        """The command or group itself, imported."""
+        module, _, app = self._source.partition(":")
+        return typer.main.get_command(getattr(import_module(f"svcqa.commands.{module}"), app))
+
+    @property
+    def commands(self) -> dict[str, Any]:
+        """What stands below, as a group has it."""
+        return getattr(self.whole, "commands", {})
+
+    def make_context(self, info_name: str | None, args: list[str], parent: Any = None, **extra: Any) -> Any:
+        """Let the whole command read its arguments."""
+        return self.whole.make_context(info_name, args, parent=parent, **extra)
+
+
+class Door(TyperGroup):
+    """The group of all commands; a refusal ends here, as its sentence and exit code 2."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        for name, (source, line) in COMMANDS.items():
+            self.add_command(Later(name, source, line))
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run a command and turn what it refuses into one sentence."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, BrokenPipeError):
+            raise
+        except typer.Abort:
+            raise typer.Exit(130) from None
+        except _refusals().SHOWN as error:
+            typer.echo(_refusals().sentence(error), err=True)
+            raise typer.Exit(2) from error
+
+
+def _refusals() -> Any:
+    return import_module("svcqa.commands.refusals")
+
+
+app = typer.Typer(cls=Door, no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+
+
+@app.callback(help="Service-quality assessment of a customer service department (客户服务质量考核).")
+def door(*, leashed: Annotated[bool, typer.Option(hidden=True)] = False) -> None:
+    """Prepare the process; `--leashed` ends it when standard input closes."""
+    if leashed:
+        from svcqa.commands.stopping import end_with_parent
+
+        end_with_parent()
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,113 @@
+"""`svcqa audit`: prove that nothing was changed afterwards, and sign how far the chain has come.
+
+`verify` only reads, needs no running service and no secret: a copy of the database and the public key will do.
+"""
+
+import json
+from dataclasses import asdict
+from enum import IntEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from sqlalchemy.exc import DatabaseError
+
+from svcqa.casework.rebuilding import Deviation, compare
+from svcqa.commands import opening
+from svcqa.kernel import checkpoint as notes
+from svcqa.kernel.database import open_to_read, sqlite_module
+from svcqa.kernel.errors import Invalid
+from svcqa.kernel.transaction import SYSTEM
+from svcqa.kernel.verifying import Anchor, Verdict
+from svcqa.kernel.verifying import verify as prove
+
+audit_app = typer.Typer(add_completion=False, help="Prove the audit chain; sign checkpoints of it.")
+
+
+class Exit(IntEnum):
+    """How `verify` ends."""
+
+    INTACT = 0
+    TAMPERED = 1
+    UNANCHORED = 2
+    UNREADABLE = 3
+
+
+@audit_app.command("verify")
+def verify(
+    database: Annotated[
+        str, typer.Option(help="Address of the database; default: the one of the settings.")
+    ] = "",
+    checkpoints: Annotated[Path | None, typer.Option(help="Folder of signed checkpoints.")] = None,
+    public_key: Annotated[
+        Path | None, typer.Option(help="File with the public key of the checkpoints.")
+    ] = None,
+    *,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit 2 when events came after the last checkpoint.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Prove every event, the texts and the checkpoints, and compare the cases with their events.
+
+    Exit 0 intact, 1 tampered, 2 events after the last checkpoint (only with --strict), 3 unreadable.
+    """
+    settings = opening.read_settings()
+    folder = checkpoints or settings.data_dir / notes.FOLDER
+    key = public_key or settings.data_dir / notes.PUBLIC
+    try:
+        anchors = _anchors(folder, key)
+        with open_to_read(database or settings.database) as tx:
+            verdict = prove(tx, anchors=anchors)
+            deviations = [] if verdict.fault else compare(tx)
+    except (OSError, Invalid, ValueError, DatabaseError, sqlite_module().DatabaseError) as error:
+        typer.echo(f"unreadable: {error}", err=True)
+        raise typer.Exit(Exit.UNREADABLE) from error
+    typer.echo(_as_json(verdict, deviations) if as_json else _in_words(verdict, deviations))
+    raise typer.Exit(_exit(verdict, deviations, strict=strict))
+
+
+@audit_app.command("checkpoint")
+def checkpoint() -> None:
+    """Sign the chain as it stands into the folder of checkpoints; the first call makes the key pair."""
+    place = opening.place()
+    data_dir = place.settings.data_dir
+    with place.reading(SYSTEM) as tx:
+        verdict = prove(tx, anchors=_anchors(data_dir / notes.FOLDER, data_dir / notes.PUBLIC))
+        if verdict.fault:
+            typer.echo(_in_words(verdict, []), err=True)
+            raise typer.Exit(Exit.TAMPERED)
+        typer.echo(notes.take(tx, data_dir=data_dir))
+
+
+def _anchors(folder: Path, key: Path) -> list[Anchor]:
+    """Read the checkpoints; an installation that never signed one has neither folder nor key."""
+    if not folder.is_dir():
+        return []
+    return notes.anchors(folder, notes.read_verifier(key))
+
+
+def _exit(verdict: Verdict, deviations: list[Deviation], *, strict: bool) -> Exit:
+    if verdict.fault or deviations:
+        return Exit.TAMPERED
+    return Exit.UNANCHORED if strict and verdict.tail else Exit.INTACT
+
+
+def _in_words(verdict: Verdict, deviations: list[Deviation]) -> str:
+    lines = []
+    if verdict.fault:
+        fault = verdict.fault
+        lines.append(f"TAMPERED at event {fault.seq}: {fault.kind} ({fault.detail})")
+    for found in deviations:
+        lines.append(
+            f"DIFFERS {found.table} {found.id} {found.column}: {found.stored!r}, events say {found.folded!r}"
+        )
+    if not lines:
+        lines.append(f"intact: {verdict.size} events, {verdict.erased} personal texts erased")
+    lines.append(f"{verdict.anchored} events vouched for by a checkpoint, {verdict.tail} after the last one")
+    return "\n".join(lines)
+
+
+def _as_json(verdict: Verdict, deviations: list[Deviation]) -> str:
+    told = {**asdict(verdict), "tail": verdict.tail, "deviations": [asdict(found) for found in deviations]}
+    return json.dumps(told, ensure_ascii=False, default=str)

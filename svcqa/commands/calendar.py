@@ -1,0 +1,38 @@
+"""`svcqa calendar`: bring in the working days of a year that no package carries yet."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from svcqa.bootstrap import with_years_of_today
+from svcqa.casework.sweep import sweep
+from svcqa.commands import opening
+from svcqa.commands.opening import TERMINAL
+from svcqa.kernel import loaded_years
+
+app = typer.Typer(
+    add_completion=False, no_args_is_help=True, help="Load the working days of a year (工作日历)."
+)
+
+
+@app.callback()
+def calendar() -> None:
+    """Load the working days of a year (工作日历)."""
+
+
+@app.command()
+def load(
+    file: Annotated[
+        Path, typer.Argument(exists=True, dir_okay=False, help="CSV: date,is_workday,name for every day.")
+    ],
+) -> None:
+    """Load a year from a CSV file and compute the deadlines that waited for it.
+
+    A running sweep sees the year in its next round; restart the web app.
+    """
+    place = opening.place()
+    with place.transaction(TERMINAL) as tx:
+        year = loaded_years.load(tx, opening.read_text(file), source=file.name)
+    done = sweep(with_years_of_today(place))
+    typer.echo(f"{year} is loaded; {done.computed} deadlines that waited for it were computed.")

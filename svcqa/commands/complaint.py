@@ -1,0 +1,78 @@
+"""`svcqa complaint`: one complaint, the list of what is due, and taking over complaints from a file."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Annotated
+
+import typer
+
+from states import penalty as penalty_law
+from states.complaint import LAW, STATES
+from svcqa.casework.due_list import by_due
+from svcqa.casework.snapshot import Case, load
+from svcqa.commands import opening
+from svcqa.commands.complaint_import import import_complaints
+from svcqa.commands.opening import TERMINAL
+from svcqa.kernel.calendar import local
+from svcqa.kernel.errors import Invalid
+from svcqa.kernel.money import points, yuan_text
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, list and import complaints (投诉).")
+
+app.command("import")(import_complaints)
+
+
+@app.command()
+def show(number: Annotated[str, typer.Argument(help="Number, such as TS-202611-0042.")]) -> None:
+    """Show a complaint: state, what is due, respondents, charges and penalties; no customer's data."""
+    with opening.place().reading(TERMINAL) as tx:
+        case = load(tx, number)
+    for line in _lines(case):
+        typer.echo(line)
+
+
+@app.command("list")
+def list_due(
+    state: Annotated[str, typer.Option(help="Only this state; without it all that are open.")] = "",
+    most: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    *,
+    overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose deadline has passed.")] = False,
+) -> None:
+    """List complaints by what is due next, the most urgent first."""
+    if state and state not in {one.name for one in STATES}:
+        names = "、".join(one.name for one in STATES)
+        raise Invalid("state", f"没有状态“{state}”。请从 {names} 中选择。")
+    with opening.place().reading(TERMINAL) as tx:
+        lines = by_due(tx, state=state, overdue=overdue, most=most)
+        now = tx.now
+    for one in lines:
+        due = _due(one.due_step, one.due_at, one.due_missing_year, now)
+        typer.echo(f"{one.number}  {LAW.state(one.state).label}  {due}  {one.subject}")
+    typer.echo(f"{len(lines)} complaints")
+
+
+def _lines(case: Case) -> Iterator[str]:
+    row, names = case.row, {one["id"]: one["name"] for one in case.respondents}
+    yield f"{case.number}  {LAW.state(case.state).label}  {row['subject']}"
+    received = f"{local(row['received_at']):%Y-%m-%d %H:%M}"
+    yield f"  received {received}, channel {row['channel']}, version {row['version']}"
+    if row["closed_at"]:
+        late = ", late" if row["late"] else ""
+        yield f"  closed   {local(row['closed_at']):%Y-%m-%d %H:%M} ({row['closed_how']}{late})"
+    for clock in case.running:
+        yield f"  due      {_due(clock['label'], clock['due_at'], clock['missing_year'], None)}"
+    for charge in case.charges:
+        yield f"  charge   {names[charge['respondent_id']]}  {charge['clause_id']}  {charge['share']}%"
+    for penalty in case.penalties:
+        label = penalty_law.LAW.state(penalty["state"]).label
+        sums = f"{points(penalty['final_hundredths'])} 分，{yuan_text(penalty['final_fen'])} 元"
+        yield f"  penalty  {names[penalty['respondent_id']]}  {sums}  {label}"
+
+
+def _due(step: str, due_at: datetime | None, missing_year: int | None, now: datetime | None) -> str:
+    if missing_year is not None:
+        return f"{step} 待 {missing_year} 年工作日历"
+    if due_at is None:
+        return "-"
+    over = " 已超期" if now is not None and now > due_at else ""
+    return f"{step} {local(due_at):%m-%d %H:%M}{over}"

@@ -1,0 +1,70 @@
+"""`svcqa mail`: what the outbox holds, and the few things an operator does to it."""
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from svcqa.commands import opening
+from svcqa.commands.opening import TERMINAL
+from svcqa.kernel import letters, mailbag
+from svcqa.kernel.calendar import local
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="List mails, send held ones again, pause and resume the queue.",
+)
+
+
+class LetterState(StrEnum):
+    """The states a list may be limited to."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    DATA = "data"
+    SENT = "sent"
+    FAILED = "failed"
+    HELD = "held"
+
+
+@app.command("list")
+def list_letters(
+    state: Annotated[LetterState | None, typer.Option(help="Only letters in this state.")] = None,
+    most: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 20,
+) -> None:
+    """List the newest letters with their state and the relay's last word."""
+    with opening.place().reading(TERMINAL) as tx:
+        reason = letters.paused(tx)
+        if reason is not None:
+            typer.echo(f"The queue is paused: {reason}")
+        for one in letters.newest(tx, state=state or "", most=most):
+            label = letters.STATES[one.state]
+            reply = f"  ({one.reply})" if one.reply and one.state != "sent" else ""
+            typer.echo(
+                f"{one.id}  {local(one.posted_at):%m-%d %H:%M}  {label}"
+                f"  {one.recipient_name}  {one.subject}{reply}"
+            )
+
+
+@app.command()
+def retry(letter: Annotated[str, typer.Argument(help="Id of a failed or held letter.")]) -> None:
+    """Queue a failed or held letter again; a held one may then arrive twice."""
+    with opening.place().transaction(TERMINAL) as tx:
+        letters.send_again(tx, letter)
+    typer.echo("The letter is queued again.")
+
+
+@app.command()
+def pause(reason: Annotated[str, typer.Option(help="Why, for those who see mails waiting.")]) -> None:
+    """Stop delivery until it is resumed."""
+    mailbag.Outbox(opening.place()).pause(reason)
+    typer.echo("The queue is paused; mails wait.")
+
+
+@app.command()
+def resume() -> None:
+    """Let delivery go on."""
+    with opening.place().transaction(TERMINAL) as tx:
+        mailbag.resume(tx)
+    typer.echo("The queue runs.")

@@ -1,0 +1,53 @@
+"""`svcqa sweep`: once, or as the loop that outlives an unforeseen error beside the courier."""
+
+import logging
+from dataclasses import astuple
+from threading import Event
+from typing import Annotated
+
+import typer
+
+from svcqa.bootstrap import with_years_of_today
+from svcqa.casework.sweep import Swept, sweep
+from svcqa.commands import opening
+from svcqa.commands.stopping import stop_event
+from svcqa.kernel.transaction import Workplace
+
+app = typer.Typer(add_completion=False)
+log = logging.getLogger("svcqa.sweep")
+
+
+@app.command("sweep")
+def sweep_now(
+    every: Annotated[
+        float, typer.Option(min=0, help="Sweep again after so many seconds until stopped; 0 sweeps once.")
+    ] = 0,
+) -> None:
+    """Do what has come due: reminders, lapsed windows, served mails, clocks that waited for a year."""
+    place = opening.place()
+    if not every:
+        typer.echo(said(sweep(place)))
+        return
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    keep_sweeping(place, every, stop_event())
+
+
+def keep_sweeping(place: Workplace, every: float, stop: Event) -> None:
+    """Sweep at intervals with the years loaded by then; an error is logged and tried again."""
+    while not stop.is_set():
+        try:
+            done = sweep(with_years_of_today(place))
+        except Exception:
+            log.exception("the sweep failed and is tried again in %s s", every)
+        else:
+            if any(astuple(done)):
+                log.info(said(done))
+        stop.wait(every)
+
+
+def said(done: Swept) -> str:
+    """Say what a sweep did."""
+    return (
+        f"{done.alarms} reminders, {done.served} served by mail, {done.closed} lapsed windows, "
+        f"{done.computed} deadlines computed"
+    )

@@ -1,0 +1,137 @@
+"""`svcqa up`: everything on one machine, watched until Ctrl-C; with `--demo` on the demo's own data."""
+
+import time
+from collections.abc import Iterator
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from svcqa import schema
+from svcqa.commands import opening
+from svcqa.commands.children import Child, Service, accepts, answers, is_free, turn_logs
+from svcqa.commands.supervising import GaveUp, Supervisor
+from svcqa.demo import people, site
+from svcqa.kernel.errors import Invalid
+from svcqa.kernel.settings import Settings
+
+app = typer.Typer(add_completion=False)
+
+SWEEP_EVERY = 60
+
+
+class Diary:
+    """What is said while things come up, each line with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self.started = time.monotonic()
+        self.console = Console()
+
+    def say(self, who: str, what: str) -> None:
+        """Say one line."""
+        seconds = time.monotonic() - self.started
+        self.console.print(
+            f"{seconds:6.1f} s  {who:<9} {what}", markup=False, highlight=False, soft_wrap=True
+        )
+
+
+@app.command()
+def up(
+    port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of the web app (SVCQA_WEB_PORT).")
+    ] = None,
+    smtp_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of the local mailbox (SVCQA_SMTP_PORT).")
+    ] = None,
+    *,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Invented people and complaints in a folder of their own.")
+    ] = False,
+    no_sink: Annotated[bool, typer.Option("--no-sink", help="Do not run the local mailbox.")] = False,
+) -> None:
+    """Run web app, courier, sweep and, in development, the local mailbox; Ctrl-C stops all of it."""
+    diary = Diary()
+    settings = _settings(port, smtp_port, demo=demo)
+    sink = settings.development and not no_sink
+    _demand_ports(settings, sink=sink)
+    settings = _filled(settings, diary) if demo else settings
+    opening.runtime(settings).place.engine.dispose()
+    children = [
+        Child(one, turn_logs(settings.log_dir, one.name), settings.environment())
+        for one in _services(settings, sink=sink)
+    ]
+    try:
+        Supervisor(children, diary.say).run(when_up=lambda: _welcome(settings, diary, demo=demo))
+    except GaveUp as reason:
+        diary.say("up", f"stopped, because {reason}")
+        raise typer.Exit(1) from reason
+    diary.say("up", "stopped, nothing is left running")
+
+
+def _settings(port: int | None, smtp_port: int | None, *, demo: bool) -> Settings:
+    settings = opening.read_settings()
+    told: dict[str, object] = {
+        "web_port": port or settings.web_port,
+        "smtp_port": smtp_port or settings.smtp_port,
+    }
+    if port and "base_url" not in settings.model_fields_set:
+        told["base_url"] = f"http://127.0.0.1:{port}"
+    settings = settings.model_copy(update=told)
+    return site.settings_of(settings) if demo else settings
+
+
+def _demand_ports(settings: Settings, *, sink: bool) -> None:
+    """Refuse a port that is taken, before anything is started; raises Invalid."""
+    wanted = [("网页", settings.web_host, settings.web_port, "--port", "SVCQA_WEB_PORT")]
+    if sink:
+        wanted.append(("本地邮箱", "127.0.0.1", settings.smtp_port, "--smtp-port", "SVCQA_SMTP_PORT"))
+    if sink and settings.web_port == settings.smtp_port:
+        raise Invalid(
+            "port", f"网页和本地邮箱不能都用端口 {settings.web_port}。请用 --port 或 --smtp-port 改掉一个。"
+        )
+    for what, host, number, option, setting in wanted:
+        if not is_free(host, number):
+            raise Invalid(
+                "port",
+                f"{what}的端口 {number} 已被别的程序占用。请停止那个程序，或用 {option}（设置 {setting}）换一个端口。",
+            )
+
+
+def _filled(settings: Settings, diary: Diary) -> Settings:
+    """Fill the demo at its first start, bring its database up to date at later ones, and set its clock."""
+    if not site.is_told(settings):
+        diary.say("demo", f"first start: four weeks of complaints are told into {settings.data_dir}")
+        with Progress(console=diary.console, transient=True, disable=not diary.console.is_terminal) as bar:
+            task = bar.add_task("demo", total=None)
+            number = site.tell(settings, progress=lambda done, of: bar.update(task, completed=done, total=of))
+        diary.say("demo", f"{number} complaints with their history")
+    settings = site.at_its_time(settings)
+    place = opening.new_runtime(settings).place
+    schema.migrate(place.engine)
+    place.engine.dispose()
+    return settings
+
+
+def _services(settings: Settings, *, sink: bool) -> Iterator[Service]:
+    if sink:
+        where = f"receives on 127.0.0.1:{settings.smtp_port}, delivers to nobody"
+        yield Service("mailbox", ("mailbox",), where, accepts(settings.smtp_port))
+    address = f"http://{settings.web_host}:{settings.web_port}"
+    yield Service("web", ("web",), f"answers at {settings.base_url}", answers(f"{address}/healthz"))
+    yield Service("courier", ("courier",), "delivers mail")
+    yield Service(
+        "sweep", ("sweep", "--every", str(SWEEP_EVERY)), f"looks for what has come due every {SWEEP_EVERY} s"
+    )
+
+
+def _welcome(settings: Settings, diary: Diary, *, demo: bool) -> None:
+    if demo:
+        table = Table("角色", "姓名", "工号")
+        for one in people.sign_ins():
+            table.add_row(one.role, one.person, one.staff_number)
+        diary.console.print(table)
+        diary.say("up", f"sign in at {settings.base_url} with one of these numbers and {people.PASSWORD}")
+        diary.say("up", f"mails are read at {settings.base_url}/mailbox")
+    diary.say("up", f"everything runs, logs are in {settings.log_dir}; Ctrl-C stops it")

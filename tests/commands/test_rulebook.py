@@ -1,0 +1,61 @@
+"""Regulations on the terminal: listed, checked with file and line, compared in words, published once."""
+
+import shutil
+
+import pytest
+
+from svcqa.rulebook.loading import SHIPPED
+
+
+@pytest.fixture
+def draft(tmp_path):
+    """Return a copy of the shipped folder as its next version."""
+    folder = shutil.copytree(SHIPPED / "complaints-trial" / "v1", tmp_path / "v2")
+    edit(folder / "document.yaml", "version: v1", "version: v2")
+    edit(folder / "document.yaml", "effective_on: 2025-01-01", "effective_on: 2027-01-01")
+    edit(folder / "casework.yaml", "{min: 8, default: 10, max: 15}", "{min: 8, default: 12, max: 15}")
+    return folder
+
+
+def edit(path, old, new):
+    text = path.read_text("utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), "utf-8")
+
+
+def test_the_published_version_is_listed(installed):
+    assert "complaints-trial v1  from 2025-01-01" in installed("rulebook", "list").stdout
+
+
+def test_a_sound_folder_passes(run, draft):
+    result = run("rulebook", "check", str(draft))
+    assert (result.exit_code, result.stdout.splitlines()[-1]) == (0, "0 errors, 0 warnings")
+
+
+def test_an_error_is_named_with_its_line(run, draft):
+    edit(draft / "casework.yaml", "{min: 8, default: 12, max: 15}", "{min: 8, default: 20, max: 15}")
+    result = run("rulebook", "check", str(draft))
+    assert result.exit_code == 2
+    assert "casework.yaml:16: error:" in result.stdout
+
+
+def test_broken_yaml_is_one_sentence_with_its_line(run, draft):
+    edit(draft / "casework.yaml", "warn_percent: 75", "warn_percent: much")
+    result = run("rulebook", "check", str(draft))
+    assert result.exit_code == 2
+    assert "casework.yaml 第 " in result.stderr
+
+
+def test_differences_are_said_in_words(run, draft):
+    result = run("rulebook", "diff", str(SHIPPED / "complaints-trial" / "v1"), str(draft))
+    assert "默认 10 分" in result.stdout
+    assert "默认 12 分" in result.stdout
+
+
+def test_a_version_is_published_once(installed, draft):
+    first = installed("rulebook", "publish", str(draft), "--confirmed-by", "10205")
+    again = installed("rulebook", "publish", str(draft), "--confirmed-by", "10205")
+    assert first.exit_code == 0, first.output
+    assert again.exit_code == 2
+    assert "已经发布" in again.stderr
+    assert "complaints-trial v1  from 2025-01-01 to 2027-01-01" in installed("rulebook", "list").stdout
