@@ -1,1 +1,1 @@
-"""Contesting a decision, whatever it was: link, statement, reviewer. Knows `(kind, id)`, never a complaint."""
+"""Contesting a decision, whatever it was: link, statement, reviewer. Knows `(kind, id)`, no complaint."""

@@ -25,7 +25,8 @@ ISSUE = insert("decision_link", "jti kind object_id person_id issued_at tries")
 READ = Statement("SELECT * FROM decision_link WHERE jti = :jti")
 READ_LOCKED = Statement("SELECT * FROM decision_link WHERE jti = :jti FOR UPDATE")
 REPLACE = Statement(
-    "UPDATE decision_link SET replaced_at = :now WHERE kind = :kind AND object_id = :object_id AND replaced_at IS NULL"
+    "UPDATE decision_link SET replaced_at = :now"
+    " WHERE kind = :kind AND object_id = :object_id AND replaced_at IS NULL"
 )
 MISS = Statement(
     "UPDATE decision_link SET tries = tries + 1,"
@@ -40,7 +41,7 @@ Standing = Literal["open", "unknown", "replaced", "locked"]
 
 @dataclass(frozen=True)
 class OpenLink:
-    """A link as it stands now; unless it is open, `problem` is the sentence to show instead of the decision."""
+    """A link as it stands now; unless it is open, `problem` is the sentence to show instead."""
 
     jti: str
     kind: str
@@ -112,7 +113,7 @@ class Check:
 def check_digits(tx: Transaction, link: OpenLink, digits: str) -> Check:
     """Compare typed digits with the staff number and count a miss; right digits confirm the visit.
 
-    A miss must be committed, so nothing is raised for it. What cannot be right is no try: Invalid, not counted.
+    A miss must be committed, so nothing is raised for it. What cannot be right is no try: Invalid.
     """
     if not FOUR.fullmatch(unicodedata.normalize("NFKC", digits).strip().upper()):
         raise Invalid("digits", "请填写工号的后四位，例如工号 10236 填 0236。这次没有计入输错次数。")

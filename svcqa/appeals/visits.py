@@ -1,6 +1,5 @@
-"""The proof that the digits of a link were right a short while ago; it travels in the page's forms, never in an address.
-
-No session and no row: it names the link and its own end, signed for this purpose only.
+"""The proof that the digits of a link were right a short while ago. It travels in the page's forms, never in
+an address. No session and no row: it names the link and its own end, signed for this purpose only.
 """
 
 from datetime import timedelta

@@ -6,7 +6,6 @@ Doing the same again changes nothing. Whose decision it is not, for them it does
 from collections.abc import Sequence
 
 from states import Refused
-from states.penalty import OPEN
 from svcqa.appeals import filing
 from svcqa.casework import clocks, complaints, evidence, file_types, forms
 from svcqa.casework.gathering import SHORTEST_REASON, appeal_problem
@@ -88,7 +87,9 @@ def accept(tx: Transaction, penalty_id: str) -> None:
     case, penalty = own_penalty(tx, penalty_id, locked=True)
     if ACKNOWLEDGEMENT.one(tx, id=penalty_id, action=ACKNOWLEDGED):
         return
-    if penalty["state"] not in OPEN:
+    if penalty["state"] == "decided":
+        raise Refused("not_received", "这份处罚决定还没有查收。请先查收并看过内容，再确认无异议。")
+    if penalty["state"] != "served":
         raise Refused("not_open", "这项处罚已经申诉过或已经生效，不需要再确认。请刷新页面查看最新进展。")
     audit.record(tx, ACKNOWLEDGED, kind="penalty", id=penalty_id, facts={"number": case.number})
 

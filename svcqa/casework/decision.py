@@ -1,6 +1,5 @@
-"""One penalty as the person it hits reads it: what was decided and why, line by line, and what can be done until when.
-
-Reads only; nothing of the complainant, of other respondents or of who handled the case.
+"""One penalty as the person it hits reads it: what was decided and why, line by line, and what can be done
+until when. Reads only; nothing of the complainant, of other respondents or of who handled the case.
 """
 
 from dataclasses import dataclass
@@ -30,7 +29,7 @@ CalculationLine = tuple[str, str, int, int]
 
 @dataclass(frozen=True)
 class Cited:
-    """The clause a decision rests on, as it stood, and what the tariff makes of it (points in hundredths, fen)."""
+    """The clause a decision rests on, as it stood, and what the tariff makes of it (hundredths, fen)."""
 
     regulation: str
     article: str

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 
 from states.complaint import LAW
-from svcqa.casework import visibility
+from svcqa.casework import cuts, visibility
 from svcqa.casework.cuts import Cut
 from svcqa.casework.duties import own_units
 from svcqa.casework.searching import phone_index
@@ -36,7 +36,7 @@ class Hint:
 
 def hints(tx: Transaction, *, phone: str, subject: str) -> list[Hint]:
     """Return at most four complaints of the last 90 days that may be the one being registered."""
-    scope = Cut() if visibility.sees_all(tx.actor) else own_units(tx.actor)
+    scope = Cut() if visibility.sees_all(tx.actor) else cuts.either(*own_units(tx.actor))
     index = phone_index(tx, phone) if len(phone) >= SHORTEST else ""
     same = _lately(tx, scope & Cut(("c.phone_index = :phone",), {"phone": index})) if index else []
     numbers = {row["number"] for row in same}

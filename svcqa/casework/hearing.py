@@ -1,4 +1,4 @@
-"""The matter a respondent is asked about before anything is decided. Reads only; names no clause: there is none yet."""
+"""The matter a respondent is asked about before anything is decided. Reads only: no clause stands yet."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,5 +1,6 @@
-"""Coming in by a mailed link: the digits, then the proof. Whoever comes so is the person the link was mailed to,
-with no other right than the one the link is about.
+"""Coming in by a mailed link: the digits, then the proof.
+
+Whoever comes so is the person the link was mailed to, with no other right than the one the link is about.
 """
 
 from collections.abc import Mapping
@@ -71,7 +72,7 @@ def enter(tx: Transaction, token: str, *, digits: str) -> Entered:
 
 
 def go_on(tx: Transaction, token: str, *, proof: str) -> OpenLink:
-    """Act as the person the link was mailed to; raises Closed, and Unproven where the proof does not (any more) hold."""
+    """Act as the person the link was mailed to; raises Closed, and Unproven where the proof does not hold."""
     link = look(tx, token)
     if not visits.proves(tx, proof, jti=link.jti):
         raise Unproven

@@ -12,8 +12,8 @@ from svcqa.kernel.transaction import Transaction
 MOST = 100
 
 _PENALTIES = (
-    "SELECT p.id, p.state, p.decided_at, p.window_ends_at, p.final_fen, p.final_hundredths, c.number, c.subject,"
-    " r.name AS whose, a.state AS appeal, a.receipt"
+    "SELECT p.id, p.state, p.decided_at, p.window_ends_at, p.final_fen, p.final_hundredths,"
+    " c.number, c.subject, r.name AS whose, a.state AS appeal, a.receipt"
     " FROM penalty p JOIN complaint c ON c.id = p.complaint_id JOIN respondent r ON r.id = p.respondent_id"
     " LEFT JOIN appeal a ON a.kind = 'penalty' AND a.object_id = p.id"
 )

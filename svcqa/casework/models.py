@@ -6,6 +6,7 @@ from sqlalchemy import Column, Index, Text, and_
 from sqlmodel import Field, SQLModel
 
 OPEN_ONLY = Column("state") != "closed"
+PROPOSED = Column("proposal") != ""
 RUNNING = Column("ended_at").is_(None)
 ASKED = and_(Column("heard_at").is_(None), Column("state_by_at").is_not(None))
 OF_UNIT = Column("person_id").is_(None)
@@ -87,6 +88,14 @@ class Complaint(SQLModel, table=True):
             sqlite_where=OPEN_ONLY,
             postgresql_where=OPEN_ONLY,
         ),
+        Index(
+            "complaint_proposed",
+            "proposal",
+            "due_at",
+            "id",
+            sqlite_where=PROPOSED,
+            postgresql_where=PROPOSED,
+        ),
         Index("complaint_closed", "closed_at", "id"),
         Index("complaint_phone", "phone_index"),
         Index("complaint_merged", "merged_into"),
@@ -119,6 +128,8 @@ class Respondent(SQLModel, table=True):
     cap_hundredths: int | None = None
 
     __table_args__ = (
+        Index("respondent_person", "person_id", "complaint_id"),
+        Index("respondent_unit", "unit_id", "complaint_id"),
         Index("respondent_asked", "person_id", "unit_id", sqlite_where=ASKED, postgresql_where=ASKED),
     )
 
@@ -131,7 +142,7 @@ class Charge(SQLModel, table=True):
     id: str = Field(primary_key=True)
     complaint_id: str = Field(index=True)
     respondent_id: str
-    clause_id: str
+    clause_id: str = Field(index=True)
     share: int
     adjustments: str = ""
     remands: int = 0

@@ -1,4 +1,4 @@
-"""Checking charges and sums against the tariff and against what appeals have fixed. Returns sentences, raises nothing."""
+"""Checking charges and sums against the tariff and what appeals have fixed. Returns sentences, never raises."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -63,7 +63,7 @@ def _shares_problem(shares: dict[str, int]) -> str:
 def proposal_for(
     tx: Transaction, case: Case, regulation: Regulation, charge: Row, *, decided: Row | None = None
 ) -> tariff.Proposal:
-    """Return the tariff's calculation for a charge, with repetition looked up: as of now, or as of a decision."""
+    """Return the tariff's calculation for a charge with repetition looked up, as of now or of a decision."""
     clause = regulation.clause(charge["clause_id"])
     chosen = [regulation.adjustment(name) for name in charge["adjustments"].split(",") if name]
     person_id = case.respondent(charge["respondent_id"])["person_id"]

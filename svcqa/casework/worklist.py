@@ -90,7 +90,7 @@ class Worklist:
 def read(tx: Transaction, wanted: Wanted) -> Worklist:
     """Read one page of the list as the actor may see it."""
     horizon = horizon_of(tx)
-    scope = [own_units(tx.actor)] if not visibility.sees_all(tx.actor) else [Cut()]
+    scope = [Cut()] if visibility.sees_all(tx.actor) else own_units(tx.actor)
     asked = cuts.crossed(_view(tx, wanted.view, horizon), scope, *_filters(tx, wanted, horizon))
     rows, cursor = _page(tx, asked, wanted)
     states = _states(tx, wanted, asked)

@@ -1,0 +1,57 @@
+"""The pages behind a mailed link on a phone: one thumb, no script needed, light and dark."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from svcqa.appeals import links
+from svcqa.kernel.transaction import SYSTEM
+from tests.browser.people import SIZES, faults
+from tests.web.visitor import REASON
+
+pytestmark = pytest.mark.browser
+
+SMALL = """() => [...document.querySelectorAll('main button, main input, main textarea, .options label')]
+  .filter(one => one.offsetParent && !['radio', 'file', 'hidden'].includes(one.type) && !one.matches('.copy'))
+  .filter(one => one.getBoundingClientRect().height < 40).map(one => one.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture
+def address(place, cases, cast):
+    penalty = cases.read(cases.penalized()).penalties[0]["id"]
+    with place.transaction(SYSTEM) as tx:
+        return links.issue(tx, kind="penalty", object_id=penalty, person_id=cast["wangjianguo"].id)
+
+
+def entered(page: Page, address: str) -> Page:
+    page.goto(address)
+    assert faults(page) == []
+    page.fill("[name=digits]", "0220")
+    page.click("button.primary")
+    return page
+
+
+def test_every_control_is_large_enough_for_a_thumb(phone, address):
+    phone.goto(address)
+    assert phone.evaluate(SMALL) == []
+    entered(phone, address)
+    assert phone.evaluate(SMALL) == []
+
+
+def test_an_appeal_needs_no_script(contexts, address):
+    page = contexts(**SIZES["phone"], java_script_enabled=False).new_page()
+    page.goto(address)
+    page.fill("[name=digits]", "0220")
+    page.click("button.primary")
+    expect(page.locator(".when-accept")).to_be_hidden()
+    page.check("[name=wish][value=accept]")
+    expect(page.locator("[name=reason]")).to_be_hidden()
+    page.check("[name=wish][value=appeal]")
+    page.fill("[name=reason]", REASON)
+    page.click("text=提交申诉 >> visible=true")
+    expect(page.locator(".callout-ok")).to_contain_text("申诉已收到")
+
+
+def test_the_decision_is_readable_in_the_dark(contexts, address):
+    page = entered(contexts(**SIZES["phone"], color_scheme="dark").new_page(), address)
+    page.click("text=查看条文与计算")
+    assert faults(page) == []

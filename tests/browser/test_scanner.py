@@ -1,0 +1,35 @@
+"""What guards a mailbox opens every link, runs scripts, presses whatever there is. Nothing may come of it."""
+
+import pytest
+from playwright.sync_api import Page
+
+from svcqa.appeals import links
+from svcqa.kernel.transaction import SYSTEM
+from tests.web.rows import every_row
+
+pytestmark = pytest.mark.browser
+
+PRESS_EVERYTHING = """() => {
+  for (const one of document.querySelectorAll('details')) one.open = true;
+  for (const one of document.querySelectorAll('button, summary, [role=button]')) one.click();
+}"""
+SEND_EVERYTHING = "() => { for (const form of document.forms) form.submit(); }"
+
+
+@pytest.mark.parametrize("kind", ["penalty", "hearing"])
+def test_a_scanner_that_presses_everything_changes_no_row(desktop: Page, place, cases, cast, kind):
+    case = cases.read(cases.penalized())
+    object_id = case.penalties[0]["id"] if kind == "penalty" else case.respondents[0]["id"]
+    with place.transaction(SYSTEM) as tx:
+        address = links.issue(tx, kind=kind, object_id=object_id, person_id=cast["wangjianguo"].id)
+    before = every_row(place)
+    for script in (PRESS_EVERYTHING, SEND_EVERYTHING):
+        desktop.goto(address)
+        desktop.evaluate(script)
+        desktop.wait_for_load_state("networkidle")
+    desktop.goto(address)
+    for href in desktop.eval_on_selector_all("a[href]", "all => all.map(one => one.href)"):
+        desktop.goto(href)
+    for method in ("head", "get"):
+        getattr(desktop.request, method)(address)
+    assert every_row(place) == before
