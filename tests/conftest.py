@@ -8,21 +8,17 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
-from sqlmodel import Session
-
+from svcqa import schema
 from svcqa.demo.people import roster as demo_roster
-from svcqa.kernel import audit
 from svcqa.kernel.blobs import Blobs
 from svcqa.kernel.calendar import published_calendar
 from svcqa.kernel.clock import FrozenClock
 from svcqa.kernel.database import open_engine
 from svcqa.kernel.links import Links
-from svcqa.kernel.models import AuditHead
 from svcqa.kernel.sealing import Seal
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.transaction import SYSTEM, Workplace
 from svcqa.organisation import roster
-from svcqa.schema import METADATA
 from tests.cast import Cast
 
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
@@ -59,13 +55,10 @@ def opened(folder: Path, clock: FrozenClock) -> Iterator[Workplace]:
 
 @pytest.fixture(scope="session")
 def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a folder with a database that has all tables and a chain without events; made once, then copied."""
+    """Return a folder with a freshly migrated database: all tables, a chain without events. Made once, then copied."""
     folder = tmp_path_factory.mktemp("empty")
     with opened(folder, FrozenClock(MONDAY_MORNING)) as place:
-        METADATA.create_all(place.engine)
-        with Session(place.engine) as session:
-            session.add(AuditHead(id=1, size=0, chain=audit.GENESIS))
-            session.commit()
+        schema.migrate(place.engine)
     return folder
 
 

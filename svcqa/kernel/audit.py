@@ -79,7 +79,7 @@ def record(
     action: str,
     *,
     kind: str,
-    id: str,  # noqa: A002 - the object's id, as every caller reads it
+    id: str,
     facts: Mapping[str, Any] | None = None,
     version: tuple[int, int] | None = None,
     texts: Mapping[str, str] | None = None,
@@ -91,35 +91,32 @@ def record(
     size, chain = (HEAD_SQLITE if tx.dialect == "sqlite" else HEAD_LOCKED).one(tx)
     seq = int(size) + 1
     salted = {name: (secrets.token_hex(16), text) for name, text in (texts or {}).items() if text}
-    body = canonical(
-        {
-            "v": 1,
-            "seq": seq,
-            "at": instant(tx.now),
-            "action": action,
-            "object": {"kind": kind, "id": id},
-            "actor": {"id": tx.actor.person_id, "roles": plain(tx.actor.roles), "via": tx.actor.via},
-            "request": tx.actor.request_id,
-            "version": list(version) if version else None,
-            "facts": plain(facts or {}),
-            "texts": {name: commitment(salt, text) for name, (salt, text) in salted.items()},
-        }
-    )
+    event: dict[str, Plain] = {
+        **_who_and_when(tx),
+        "v": 1,
+        "seq": seq,
+        "action": action,
+        "object": {"kind": kind, "id": id},
+        "version": list(version) if version else None,
+        "facts": plain(facts or {}),
+        "texts": {name: commitment(salt, text) for name, (salt, text) in salted.items()},
+    }
+    body = canonical(event)
     leaf = leaf_of(body)
     link = link_of(chain, leaf)
-    APPEND.run(
-        tx,
-        seq=seq,
-        at=instant(tx.now),
-        action=action,
-        object_kind=kind,
-        object_id=id,
-        actor_id=tx.actor.person_id,
-        body=body,
-        leaf=leaf,
-        chain=link,
-    )
+    by, at = tx.actor.person_id, event["at"]
+    row = {"seq": seq, "at": at, "action": action, "object_kind": kind, "object_id": id, "actor_id": by}
+    APPEND.run(tx, **row, body=body, leaf=leaf, chain=link)
     for name, (salt, text) in salted.items():
         KEEP_TEXT.run(tx, seq=seq, name=name, salt=salt, value=text)
     MOVE_HEAD.run(tx, size=seq, chain=link)
     return seq
+
+
+def _who_and_when(tx: "Transaction") -> dict[str, Plain]:
+    actor = tx.actor
+    return {
+        "at": instant(tx.now),
+        "actor": {"id": actor.person_id, "roles": plain(actor.roles), "via": actor.via},
+        "request": actor.request_id,
+    }

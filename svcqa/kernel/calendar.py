@@ -4,10 +4,10 @@ The one place that knows Asia/Shanghai: moments come and go as aware UTC, days a
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from importlib.metadata import version
 from itertools import chain
 from typing import Literal, Self
@@ -174,7 +174,12 @@ class Calendar(Workdays):
             due = self.add_working(start, length)
         return due
 
-    def _worked_until(self, at: datetime) -> timedelta:
+    @cached_property
+    def _worked_until(self) -> Callable[[datetime], timedelta]:
+        # Some answers are kept: a list asks for the same present moment once a row.
+        return lru_cache(maxsize=128)(self._count_until)
+
+    def _count_until(self, at: datetime) -> timedelta:
         """Return all covered working time before a moment: differences of it are durations."""
         wall = local(at)
         on = wall.date()

@@ -64,6 +64,17 @@ class Statement:
         names = [column[0] for column in cursor.description]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+    def moments(self, tx: Driven, **values: Any) -> list[dict[str, Any]]:
+        """Return all rows as `rows` does, with every `*_at` value as aware UTC."""
+        cursor = self.run(tx, **values)
+        names = [column[0] for column in cursor.description]
+        moments = [name for name in names if name.endswith("_at")]
+        found = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+        for row in found:
+            for name in moments:
+                row[name] = moment(row[name])
+        return found
+
     def row(self, tx: Driven, **values: Any) -> dict[str, Any] | None:
         """Return the first row as a dictionary, or None."""
         return next(iter(self.rows(tx, **values)), None)

@@ -10,13 +10,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
 from svcqa.kernel.blobs import Blobs
 from svcqa.kernel.calendar import Calendar
 from svcqa.kernel.clock import Clock
-from svcqa.kernel.database import begin, is_lock
+from svcqa.kernel.database import begin, is_lock, operational_errors
 from svcqa.kernel.errors import Busy
 from svcqa.kernel.links import Links
 from svcqa.kernel.sealing import Seal
@@ -74,7 +73,7 @@ class Workplace:
             yield tx
             if writes:
                 tx.commit()
-        except OperationalError as error:
+        except operational_errors(self.engine) as error:
             if is_lock(error):
                 raise Busy from error
             raise

@@ -102,7 +102,8 @@ class Workdays:
 
     def is_workday(self, on: date) -> bool:
         """Tell whether people work on a date; raises YearMissing."""
-        return self.day(on).is_workday
+        index = self._index(on)
+        return self._before[index] < self._before[index + 1]
 
     def next_workday(self, on: date) -> date:
         """Return the first workday after a date."""

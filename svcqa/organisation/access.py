@@ -103,6 +103,12 @@ def people_with_role(tx: Transaction, role: str) -> list[PersonCard]:
     return people.holders(tx, role)
 
 
+def ids_with_role(tx: Transaction, role: str) -> set[str]:
+    """Return the person ids of those who hold a granted role today."""
+    day = local_day(tx.now).isoformat()
+    return {row[0] for row in sql.HOLDERS.run(tx, role=role, day=day).fetchall()}
+
+
 def reviewers_eligible(tx: Transaction, *, not_in: AbstractSet[str]) -> list[PersonCard]:
     """Return the reviewers who are not among these person ids."""
     return [one for one in people_with_role(tx, "reviewer") if one.id not in not_in]

@@ -102,7 +102,8 @@ def _letters(named: frozenset[str]) -> Statement:
     conditions = {
         "state": "state = :state",
         "before": "id < :before",
-        "part": r"(recipient_name LIKE :part ESCAPE '\' OR recipient LIKE :part ESCAPE '\' OR subject LIKE :part ESCAPE '\')",
+        "part": r"(recipient_name LIKE :part ESCAPE '\' OR recipient LIKE :part ESCAPE '\'"
+        r" OR subject LIKE :part ESCAPE '\')",
     }
     where = " AND ".join(conditions[name] for name in sorted(named & set(conditions))) or "1 = 1"
     columns = ", ".join(LetterLine.__dataclass_fields__)

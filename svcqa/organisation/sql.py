@@ -34,6 +34,10 @@ WHERE {_EMPLOYED} AND p.id IN (
     AND g.from_on <= :day AND (g.until_on IS NULL OR g.until_on >= :day))
 ORDER BY p.staff_number""")
 
+HOLDERS = Statement(f"""
+SELECT DISTINCT g.person_id FROM role_grant g JOIN person p ON p.id = g.person_id AND {_EMPLOYED}
+WHERE g.role = :role AND g.from_on <= :day AND (g.until_on IS NULL OR g.until_on >= :day)""")
+
 STAFF_NUMBER = Statement("SELECT staff_number FROM person WHERE id = :id")
 UNITS = Statement("SELECT id, code, name, kind, parent_id, path FROM unit ORDER BY path")
 UNIT = Statement("SELECT id, code, name, kind, parent_id, path FROM unit WHERE id = :id")

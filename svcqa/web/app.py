@@ -1,32 +1,59 @@
 """Putting the web door together: templates, guard, errors, pages. Serves nothing by itself."""
 
+from importlib.metadata import version
 from pathlib import Path
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.types import ASGIApp
 
 from svcqa.bootstrap import Runtime, build
 from svcqa.kernel.settings import Settings
 from svcqa.web import errors
+from svcqa.web.api import complaints
+from svcqa.web.demonstration import demo_sign_ins
 from svcqa.web.guard import Guard
 from svcqa.web.pages import EVERY
+from svcqa.web.tries import Tries
 from svcqa.web.views import FILTERS
 
 HERE = Path(__file__).parent
+GUESSES = "30/5 minutes"
+
+
+class Guarded(FastAPI):
+    """FastAPI with the guard around everything, also around the answer to an unforeseen error.
+
+    Middleware that is added the usual way stands inside of that answer, which then lacks its headers.
+    """
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the guard outermost."""
+        settings = self.state.runtime.place.settings
+        largest = (settings.upload_megabytes + 1) * 1_000_000
+        inner = super().build_middleware_stack()
+        return Guard(inner, largest=largest, site=settings.base_url, refuse=errors.answer)
 
 
 def create_app(runtime: Runtime) -> FastAPI:
     """Make the application around a runtime."""
-    app = FastAPI(title="svcqa", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
+    app = Guarded(
+        title="svcqa",
+        version=version("svcqa"),
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+    )
     app.state.runtime = runtime
     app.state.templates = templates()
+    app.state.tries = Tries(GUESSES)
+    app.state.demo_sign_ins = demo_sign_ins(runtime.place.settings)
     errors.install(app)
     for router in EVERY:
-        app.include_router(router)
+        app.include_router(router, include_in_schema=False)
+    app.include_router(complaints.router)
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
-    settings = runtime.place.settings
-    app.add_middleware(Guard, largest=(settings.upload_megabytes + 1) * 1_000_000, site=settings.base_url)
     return app
 
 

@@ -2,7 +2,8 @@
 
 from svcqa.casework import queries
 from svcqa.kernel.transaction import Actor, Transaction
-from svcqa.organisation.access import ROLES
+from svcqa.organisation import directory, oversight
+from svcqa.organisation.access import DERIVED, ROLES
 from svcqa.web.views import Frame, Me, NavItem
 
 STAFF = frozenset({"officer", "supervisor", "unit_head", "reviewer", "hr", "inspector", "auditor", "adviser"})
@@ -21,16 +22,18 @@ def _nav(tx: Transaction) -> tuple[tuple[str, tuple[NavItem, ...]], ...]:
     if "reviewer" in roles:
         work.insert(1, NavItem("/appeals", "scale", "申诉复核", counts.appeals, hot=True))
     setup = [NavItem("/rulebook", "book", "制度条款")]
-    if roles & {"supervisor", "administrator", "auditor", "hr"}:
-        setup.append(NavItem("/people", "user", "组织人员"))
+    if roles & directory.READ.roles:
+        setup.append(NavItem("/people", "people", "组织人员"))
+    if roles & oversight.READ_MAIL.roles:
         setup.append(NavItem("/mail", "mail", "邮件记录"))
-    if roles & {"auditor", "administrator"}:
+    if roles & oversight.READ_EVENTS.roles:
         setup.append(NavItem("/audit", "lock", "审计记录"))
     if tx.settings.development:
-        setup.append(NavItem("/mailbox", "mail", "本地邮箱"))
+        setup.append(NavItem("/mailbox", "chat", "本地邮箱"))
     return (("办理", tuple(work)), ("设置", tuple(setup)))
 
 
 def _role_label(actor: Actor) -> str:
-    ordered = [label for role, label in ROLES.items() if role in actor.roles]
-    return ordered[0] if ordered else ""
+    """Name the first role that was granted, else what follows from employment and posts."""
+    ordered = sorted(actor.roles & set(ROLES), key=lambda role: (role in DERIVED, list(ROLES).index(role)))
+    return ROLES[ordered[0]] if ordered else ""

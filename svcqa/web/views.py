@@ -11,6 +11,7 @@ from typing import Literal, NamedTuple
 from svcqa.kernel import money
 from svcqa.kernel.calendar import local, local_day
 
+TITLES = ("女士", "先生", "小姐")
 MINUS = "\N{MINUS SIGN}"
 DOUBLE_SURNAMES = (
     "欧阳",
@@ -126,6 +127,12 @@ def legal_time(at: datetime) -> str:
     return f"{here.year} 年 {here.month} 月 {here.day} 日 {clock}"
 
 
+def long_day(at: datetime) -> str:
+    """Write the day of a moment in a sentence: 2026 年 11 月 18 日."""
+    day = local_day(at)
+    return f"{day.year} 年 {day.month} 月 {day.day} 日"
+
+
 def yuan(fen: int) -> str:
     """Write fen as yuan with two decimals: 80.00."""
     return money.yuan_text(fen).replace("-", MINUS)
@@ -163,11 +170,28 @@ def masked_name(name: str, title: str = "") -> str:
     """Keep the surname, with the form of address where it is known."""
     if not name:
         return "匿名"
+    title = title or next((each for each in TITLES if name.endswith(each)), "")
     surname = name[:2] if name.startswith(DOUBLE_SURNAMES) else name[:1]
     return surname + (title or "**")
 
 
+def file_size(size: int) -> str:
+    """Write the size of a file: 212 KB, 6.1 MB."""
+    return f"{size / 1_000_000:.1f} MB" if size >= 1_000_000 else f"{max(1, round(size / 1000))} KB"
+
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     function.__name__: function
-    for function in (short_time, full_time, legal_time, yuan, points, ago, masked_phone, masked_name)
+    for function in (
+        short_time,
+        full_time,
+        legal_time,
+        long_day,
+        yuan,
+        points,
+        ago,
+        masked_phone,
+        masked_name,
+        file_size,
+    )
 }

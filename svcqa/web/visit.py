@@ -1,21 +1,21 @@
 """One request as the pages see it: who is signed in, the form, the transaction, and the answer.
 
-A page opens `visit.reading()` or `visit.transaction()` itself; the answer is built after that block has ended.
+A page opens `visit.reading()` or `visit.transaction()` itself; the answer is built after that block.
 """
 
 import hmac
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
 from fastapi import Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, UploadFile
 
 from svcqa.bootstrap import Runtime
-from svcqa.kernel.errors import Forbidden
+from svcqa.kernel.errors import Busy, Forbidden
 from svcqa.kernel.transaction import Actor, Transaction
 from svcqa.organisation import access, sessions
 from svcqa.web.frames import frame_for
@@ -69,6 +69,23 @@ class Visit:
         with (place.transaction if writes else place.reading)(self._stamped(NOBODY)) as tx:
             yield tx
 
+    @property
+    def present(self) -> sessions.SignedIn:
+        """Who is signed in; raises NeedsSignIn before a transaction was opened as them."""
+        if self.signed_in is None:
+            raise NeedsSignIn
+        return self.signed_in
+
+    def text(self, name: str) -> str:
+        """Return what was typed into a field; an absent field, or a file in its place, is an empty text."""
+        value = self.form.get(name, "")
+        return value if isinstance(value, str) else ""
+
+    def files(self, name: str) -> list[tuple[str, bytes]]:
+        """Return the files chosen in a field as (name, content); an empty field sends a nameless one."""
+        sent = (one for one in self.form.getlist(name) if isinstance(one, UploadFile))
+        return [(one.filename, one.file.read()) for one in sent if one.filename]
+
     def demand_token(self) -> None:
         """Refuse a form that does not carry this session's token."""
         sent = str(self.form.get("csrf", ""))
@@ -98,6 +115,10 @@ class Visit:
                 FLASH, quote(flash), max_age=60, httponly=True, samesite="lax", secure=self.secure
             )
         return answer
+
+    def count_try(self, matter: str) -> None:
+        """Count a try at what can be guessed; raises TooManyTries when an address tries too often."""
+        self.request.app.state.tries.count(matter, self.address)
 
     @property
     def secure(self) -> bool:
@@ -133,9 +154,12 @@ class Visit:
         )
 
     def _mark_seen(self) -> None:
-        """Note at most every five minutes that the session is alive: a read mark, no business row."""
+        """Note at most every five minutes that the session is alive: a read mark, no business row.
+
+        A page that was read is shown also when the mark cannot be had; the next visit makes it.
+        """
         if self.signed_in and self.signed_in.mark_due:
-            with self.runtime.place.transaction(self.actor) as tx:
+            with suppress(Busy), self.runtime.place.transaction(self.actor) as tx:
                 sessions.mark_seen(tx, self.signed_in.session_id)
 
     def _stamped(self, actor: Actor) -> Actor:
@@ -152,12 +176,13 @@ class Visit:
         return self.request.client.host if self.request.client else ""
 
 
-async def visit_of(request: Request) -> Visit:
-    """Read the form, the one thing that must be awaited, and make the visit."""
-    form = FormData()
-    if request.method == "POST":
-        form = await request.form(max_files=10, max_fields=200)
-    return Visit(request, form)
+async def visit_of(request: Request) -> AsyncIterator[Visit]:
+    """Read the form, the one thing that must be awaited; let go of uploaded files afterwards."""
+    if request.method != "POST":
+        yield Visit(request, FormData())
+        return
+    async with request.form(max_files=10, max_fields=200) as form:
+        yield Visit(request, form)
 
 
 AVisit = Annotated[Visit, Depends(visit_of)]

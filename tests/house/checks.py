@@ -17,7 +17,7 @@ from packaging.utils import canonicalize_name
 
 PRODUCT = ("flows", "notifications", "states", "svcqa")
 CODE = (*PRODUCT, "benchmarks", "tests")
-LARGEST_FILE, LARGEST_FUNCTION, LONGEST_LINE = 300, 40, 110
+LARGEST_FILE, LARGEST_FUNCTION, LONGEST_LINE = 300, 40, 120
 MEDIAN_FILE, MEDIAN_FUNCTION = 120, 10
 LONGEST_OPENING = 4
 EMPTY_WORDS = {"utils", "util", "helpers", "helper", "common", "manager", "handler", "base"}
@@ -74,21 +74,22 @@ def functions(text: str) -> Iterator[tuple[str, int, int]]:
 
 
 def oversized(root: Path) -> list[str]:
-    """Find files, lines and functions above the house's limits; Alembic writes its own functions."""
+    """Find files, lines and functions above the house's limits; migrations are written by Alembic."""
     found = []
     for name, text in modules(root):
+        if "/migrations/" in name:
+            continue
         lines = text.splitlines()
         if len(lines) > LARGEST_FILE:
             found.append(f"{name}: {len(lines)} lines, the house allows {LARGEST_FILE}")
         wide = [str(number) for number, line in enumerate(lines, 1) if len(line) > LONGEST_LINE]
         if wide:
             found.append(f"{name}: above {LONGEST_LINE} characters in line {', '.join(wide)}")
-        if "/migrations/" not in name:
-            found += [
-                f"{name}:{line}: {function} has {length} lines, the house allows {LARGEST_FUNCTION}"
-                for function, line, length in functions(text)
-                if length > LARGEST_FUNCTION
-            ]
+        found += [
+            f"{name}:{line}: {function} has {length} lines, the house allows {LARGEST_FUNCTION}"
+            for function, line, length in functions(text)
+            if length > LARGEST_FUNCTION
+        ]
     return found
 
 

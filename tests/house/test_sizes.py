@@ -44,11 +44,11 @@ def test_a_planted_function_of_41_lines_is_found(plant):
     assert checks.oversized(root) == []
 
 
-def test_a_planted_line_of_111_characters_is_found(plant):
+def test_a_planted_line_of_121_characters_is_found(plant):
     name = "states/complaint.py"
-    root = plant({name: SHORT + f"LABEL = '{chr(0x5904) * 101}'\n"})
-    assert checks.oversized(root) == [f"{name}: above 110 characters in line 2"]
-    plant({name: SHORT + f"LABEL = '{chr(0x5904) * 100}'\n"})
+    root = plant({name: SHORT + f"LABEL = '{chr(0x5904) * 111}'\n"})
+    assert checks.oversized(root) == [f"{name}: above 120 characters in line 2"]
+    plant({name: SHORT + f"LABEL = '{chr(0x5904) * 110}'\n"})
     assert checks.oversized(root) == []
 
 

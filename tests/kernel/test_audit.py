@@ -21,7 +21,7 @@ from svcqa.kernel.errors import Invalid
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM, Transaction, Workplace
 from svcqa.kernel.verifying import Anchor, verify
-from tests.kernel.tampering import WAYS, Found
+from tests.kernel.tampering import WAYS, Found, drop_triggers
 
 SIZE = 24
 KEYS = Keys(Ed25519PrivateKey.from_private_bytes(b"a key of the tests, 32 bytes ..."))
@@ -75,6 +75,7 @@ def log(empty_place: Workplace) -> Iterator[Transaction]:
     """Return an open transaction on a chain of events; whatever a test does to it is rolled back."""
     record(empty_place)
     with empty_place.reading(SYSTEM) as tx:
+        drop_triggers(tx)
         yield tx
 
 

@@ -172,29 +172,22 @@ def test_the_shell_shows_a_banner_and_a_message(pages):
 
 def test_demo_sign_ins_appear_only_where_they_are_given(pages):
     template = pages.get_template("sign_in.html")
-    given = {
-        "csrf": "token",
-        "next": "/",
-        "form": Typed({"name": "10201"}, {"password": "工号或密码不正确。"}),
-    }
+    given = {"next": "/", "form": Typed({"name": "10201"}, {"password": "工号或密码不正确。"})}
     assert "演示登录" not in template.render(given, demo=[])
     html = template.render(given, demo=[DemoSignIn("刘敏 客服主管", "10201", "demo")])
     assert "刘敏 客服主管" in html
-    assert html.count('name="csrf"') == 2
+    assert html.count('action="/sign-in"') == 2
     assert 'value="10201"' in html
 
 
 def test_the_error_page_says_what_happened_and_gives_one_action(pages):
-    html = pages.get_template("error.html").render(
-        heading="刚被更新",
-        sentence="没有保存，请重新办理。",
-        changes=["状态变为已定性"],
-        action=("/complaints", "返回列表"),
-        request_number="R-1",
-    )
-    assert html.count("<a ") == 1
+    problem = {"title": "内容已经变化", "sentence": "没有保存，请重新办理。", "changes": ["状态变为已定性"]}
+    template = pages.get_template("error.html")
+    html = template.render(problem=problem, request_id="8f31c2")
+    assert re.findall(r'<a [^>]*href="([^"]+)">([^<]+)</a>', html) == [("/", "回到首页")]
     assert "状态变为已定性" in html
-    assert "请求编号" in html
+    assert 'data-copy="8f31c2"' in html
+    assert "返回列表" in template.render(problem=problem, request_id="1", action=("/complaints", "返回列表"))
 
 
 def test_setting_a_password_tells_the_rule_and_names_the_account(pages):

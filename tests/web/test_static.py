@@ -1,4 +1,4 @@
-"""The look, checked without a browser: old enough CSS, no inline code, readable colours, no class or icon that is missing."""
+"""The look, checked without a browser: old enough CSS, no inline code, readable colours, nothing missing."""
 
 import re
 
@@ -40,13 +40,7 @@ SIZES = {
 }  # 16: fields and thumbs on a phone; 26: sums of a decision
 
 # Drawn for pages that are not written yet. A name that a page uses leaves this list.
-AWAITED = set(
-    """
-    anchors audit bar-below beside bulk clause clear columns deadline evidence facts filters group
-    minor number overdue page-facts page-head pair person pick picker quote row search sheet
-    standing subject sums tag timeline toggle toggles unread worklist wrap
-    """.split()  # noqa: SIM905 - words read better as words
-)
+AWAITED = {"bulk", "pick", "unread"}
 
 
 @pytest.mark.parametrize("name", SHEETS)

@@ -90,6 +90,8 @@ def test_a_phone_keeps_only_its_ends(phone, text):
         ("沈强", "", "沈**"),
         ("欧阳若兰", "女士", "欧阳女士"),
         ("欧", "", "欧**"),
+        ("林女士", "", "林女士"),
+        ("欧阳先生", "", "欧阳先生"),
         ("", "", "匿名"),
     ],
 )
@@ -97,14 +99,27 @@ def test_a_name_keeps_only_the_surname(name, title, text):
     assert views.masked_name(name, title) == text
 
 
+@pytest.mark.parametrize(
+    ("size", "text"), [(10, "1 KB"), (212_400, "212 KB"), (999_999, "1000 KB"), (6_100_000, "6.1 MB")]
+)
+def test_a_file_has_a_size_people_can_compare(size, text):
+    assert views.file_size(size) == text
+
+
+def test_the_day_of_a_moment_is_the_day_in_china():
+    assert views.long_day(datetime(2026, 11, 23, 16, 30, tzinfo=UTC)) == "2026 年 11 月 24 日"
+
+
 def test_templates_get_every_filter_under_its_name():
     assert set(views.FILTERS) == {
         "short_time",
         "full_time",
         "legal_time",
+        "long_day",
         "yuan",
         "points",
         "ago",
         "masked_phone",
         "masked_name",
+        "file_size",
     }

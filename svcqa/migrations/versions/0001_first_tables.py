@@ -12,6 +12,7 @@ depends_on = None
 
 GENESIS = "c9e614631930da3342a9206aedb4d47bb9642349789119c0e5698bdf61877db5"
 HISTORY = ("audit_event", "deduction_order")
+PUBLISHED = "hash, document_id, version, title, effective_on, files, published_at, published_by"
 
 
 def upgrade() -> None:
@@ -102,6 +103,7 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('charge', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_charge_clause_id'), ['clause_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_charge_complaint_id'), ['complaint_id'], unique=False)
 
     op.create_table('complaint',
@@ -158,6 +160,7 @@ def upgrade() -> None:
         batch_op.create_index('complaint_open_state', ['state', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state != 'closed'"), postgresql_where=sa.text("state != 'closed'"))
         batch_op.create_index('complaint_open_unit', ['unit_id', 'due_at', 'id'], unique=False, sqlite_where=sa.text("state != 'closed'"), postgresql_where=sa.text("state != 'closed'"))
         batch_op.create_index('complaint_phone', ['phone_index'], unique=False)
+        batch_op.create_index('complaint_proposed', ['proposal', 'due_at', 'id'], unique=False, sqlite_where=sa.text("proposal != ''"), postgresql_where=sa.text("proposal != ''"))
         batch_op.create_index('complaint_source', ['source', 'external_id'], unique=True)
 
     op.create_table('complaint_state_count',
@@ -309,6 +312,7 @@ def upgrade() -> None:
     with op.batch_alter_table('penalty', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_penalty_complaint_id'), ['complaint_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_penalty_person_id'), ['person_id'], unique=False)
+        batch_op.create_index('penalty_of_unit', ['unit_id'], unique=False, sqlite_where=sa.text('person_id IS NULL'), postgresql_where=sa.text('person_id IS NULL'))
         batch_op.create_index('penalty_open', ['state', 'window_ends_at'], unique=False, sqlite_where=sa.text("state IN ('decided', 'served')"), postgresql_where=sa.text("state IN ('decided', 'served')"))
         batch_op.create_index('penalty_standing', ['charge_id'], unique=True, sqlite_where=sa.text("state IN ('decided', 'served', 'appealed', 'final', 'upheld', 'reduced')"), postgresql_where=sa.text("state IN ('decided', 'served', 'appealed', 'final', 'upheld', 'reduced')"))
 
@@ -363,6 +367,9 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('respondent', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_respondent_complaint_id'), ['complaint_id'], unique=False)
+        batch_op.create_index('respondent_asked', ['person_id', 'unit_id'], unique=False, sqlite_where=sa.text('heard_at IS NULL AND state_by_at IS NOT NULL'), postgresql_where=sa.text('heard_at IS NULL AND state_by_at IS NOT NULL'))
+        batch_op.create_index('respondent_person', ['person_id', 'complaint_id'], unique=False)
+        batch_op.create_index('respondent_unit', ['unit_id', 'complaint_id'], unique=False)
 
     op.create_table('unit',
     sa.Column('id', sa.String(), nullable=False),
@@ -470,25 +477,25 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('sign_in_session', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_sign_in_session_person_id'), ['person_id'], unique=False)
-    op.execute("INSERT INTO audit_head (id, size, chain) VALUES (1, 0, '%s')" % GENESIS)
+    head = sa.table("audit_head", sa.column("id"), sa.column("size"), sa.column("chain"))
+    op.bulk_insert(head, [{"id": 1, "size": 0, "chain": GENESIS}])
     for table in HISTORY:
-        _refuse_changes(table)
+        _refuse(table, "UPDATE", "is history and cannot be changed")
+        _refuse(table, "DELETE", "is history and cannot be deleted")
+    _refuse("regulation_version", f"UPDATE OF {PUBLISHED}", "is published and cannot be changed")
+    _refuse("regulation_version", "DELETE", "is published and cannot be deleted")
 
 
-def _refuse_changes(table: str) -> None:
-    """History is never updated or deleted; the database itself refuses it."""
+def _refuse(table: str, verb: str, sentence: str) -> None:
+    """Let the database itself refuse a verb on a table, whoever asks."""
+    name = f"{table}_no_{verb.partition(' ')[0].lower()}"
     if op.get_bind().dialect.name == "sqlite":
-        for verb in ("UPDATE", "DELETE"):
-            op.execute(
-                f"CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON {table}"
-                f" BEGIN SELECT RAISE(ABORT, '{table} is history and cannot be changed'); END"
-            )
+        op.execute(
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{table} {sentence}'); END"
+        )
         return
     op.execute(
-        f"CREATE FUNCTION {table}_is_history() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN RAISE EXCEPTION '{table} is history and cannot be changed'; END $$"
+        f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN RAISE EXCEPTION '{table} {sentence}'; END $$"
     )
-    op.execute(
-        f"CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table}"
-        f" FOR EACH ROW EXECUTE FUNCTION {table}_is_history()"
-    )
+    op.execute(f"CREATE TRIGGER {name} BEFORE {verb} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()")

@@ -2,4 +2,36 @@
 
 from fastapi import APIRouter
 
-EVERY: tuple[APIRouter, ...] = ()
+from svcqa.web.pages import (
+    accounts,
+    appeals,
+    audit,
+    complaints,
+    evidence,
+    home,
+    links,
+    mail,
+    mailbox,
+    me,
+    moves,
+    people,
+    rulebook,
+    suggestions,
+)
+
+EVERY: tuple[APIRouter, ...] = (
+    home.router,
+    complaints.router,
+    evidence.router,
+    moves.router,  # after the fixed words below a complaint's address
+    appeals.router,
+    suggestions.router,
+    accounts.router,
+    audit.router,
+    links.router,
+    mail.router,
+    mailbox.router,
+    me.router,
+    people.router,
+    rulebook.router,
+)

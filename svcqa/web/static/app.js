@@ -130,7 +130,7 @@ addEventListener('keydown', event => {
     next?.focus();
     next?.scrollIntoView({ block: 'nearest' });
   } else if (key === 'enter' && event.target === row) row.click();
-  else if (key === 'x' && row) one('.pick input', row).click();
+  else if (key === 'x' && row) one('.pick input', row)?.click();
   else if (key === 'g') prefix = event.timeStamp;
   else {
     const target = one(`[data-key="${CSS.escape((event.timeStamp - prefix < 900 ? 'g ' : '') + key)}"]`);

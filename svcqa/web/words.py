@@ -1,0 +1,75 @@
+"""What the events of the audit record, their objects and their doors are called on pages."""
+
+from states import Refused
+from states.complaint import LAW
+
+EVENTS = {
+    "account.disabled": "停用账号",
+    "account.enabled": "启用账号",
+    "account.password_set": "设置密码",
+    "account.sign_in_failed": "登录失败",
+    "account.signed_in": "登录",
+    "address.changed": "更改邮箱",
+    "address.proposed": "提出更改邮箱",
+    "calendar.loaded": "载入日历",
+    "code.issued": "发放登录码",
+    "complaint.announce": "补发通知",
+    "complaint.answered": "答复客户",
+    "complaint.evidence": "上传证据",
+    "complaint.import": "导入投诉",
+    "complaint.lapse": "期满生效",
+    "complaint.phone_shown": "查看完整电话",
+    "deadline.alarm": "期限提醒",
+    "deadline.computed": "补算期限",
+    "import.done": "导入完成",
+    "link.confirmed": "凭链接查收",
+    "link.wrong_digits": "链接核对未通过",
+    "mail.bounced": "邮件退回",
+    "mail.failed": "邮件发送失败",
+    "mail.held": "邮件待人工处理",
+    "mail.paused": "暂停邮件队列",
+    "mail.resumed": "恢复邮件队列",
+    "mail.sent_again": "重发邮件",
+    "mailbox.designated": "约定送达邮箱",
+    "mailbox.verified": "验证邮箱",
+    "penalty.acknowledged": "表示无异议",
+    "role.ended": "结束角色",
+    "role.granted": "授予角色",
+    "roster.loaded": "载入花名册",
+    "rulebook.published": "发布制度",
+    "session.ended": "退出登录",
+    "token.issued": "发放接口密钥",
+    "token.revoked": "停用接口密钥",
+}
+THINGS = {
+    "api_token": "接口密钥",
+    "calendar": "日历",
+    "complaint": "工单",
+    "grant": "角色",
+    "hearing": "陈述",
+    "import": "导入",
+    "letter": "邮件",
+    "outbox": "邮件",
+    "penalty": "处罚",
+    "person": "人员",
+    "regulation": "制度",
+}
+DOORS = {
+    "web": "网页",
+    "api": "接口",
+    "link": "邮件链接",
+    "cli": "命令行",
+    "sweep": "自动",
+    "courier": "邮件投递",
+}
+
+
+def event_label(action: str) -> str:
+    """Return what an event is called; an unknown one keeps its own name."""
+    kind, _, move = action.partition(".")
+    if action in EVENTS or kind != "complaint":
+        return EVENTS.get(action, action)
+    try:
+        return LAW.move(move).label
+    except Refused:
+        return action

@@ -1,0 +1,56 @@
+"""The migrations lead to the tables of the models, and leave history that the database itself protects."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from svcqa import schema
+from svcqa.kernel.database import open_engine
+from svcqa.kernel.transaction import SYSTEM
+from svcqa.rulebook import library
+from svcqa.rulebook.loading import SHIPPED, read_folder
+
+
+def test_the_migrations_lead_to_the_models(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'svcqa.db'}")
+    schema.migrate(engine)
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.METADATA) == []
+    assert schema.is_current(engine)
+
+
+def test_migrating_again_changes_nothing(tmp_path):
+    engine = open_engine(f"sqlite:///{tmp_path / 'svcqa.db'}")
+    schema.migrate(engine)
+    schema.migrate(engine)
+    assert schema.is_current(engine)
+
+
+def publish(place):
+    with place.transaction(SYSTEM) as tx:
+        library.publish(tx, read_folder(SHIPPED / "complaints-trial" / "v1"), confirmed_by="the leading group")
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE audit_event SET action = 'nothing' WHERE seq = 1",
+        "DELETE FROM audit_event WHERE seq = 1",
+        "UPDATE regulation_version SET files = '{}'",
+        "DELETE FROM regulation_version",
+    ],
+)
+def test_the_database_refuses_to_change_history(place, statement):
+    publish(place)
+    with place.transaction(SYSTEM) as tx, pytest.raises(DBAPIError, match="cannot be"):
+        tx.connection.execute(text(statement))
+
+
+def test_a_published_version_may_be_told_when_it_ends(place):
+    publish(place)
+    with place.transaction(SYSTEM) as tx:
+        tx.connection.execute(text("UPDATE regulation_version SET superseded_on = '2027-01-01'"))
+        ends = tx.connection.execute(text("SELECT superseded_on FROM regulation_version")).scalar_one()
+    assert str(ends) == "2027-01-01"
