@@ -15,11 +15,11 @@ CODE := $(wildcard flows notifications states svcqa tests benchmarks)
 JOBS ?= auto
 ARGS ?=
 
-.PHONY: help demo test check format browser bench lock clean
+.PHONY: help demo test faults check format browser diagrams bench bench-peers lock clean
 
 help: ## list the commands
-	@sed -nE 's/^([.a-z]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
-		|| sed -nE 's/^([.a-z]+):.*## (.*)/  make \1  \2/p' Makefile
+	@sed -nE 's/^([.a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
+		|| sed -nE 's/^([.a-z-]+):.*## (.*)/  make \1  \2/p' Makefile
 
 .venv: $(STAMP) ## make the environment from the hashed lock
 
@@ -43,6 +43,9 @@ test: $(STAMP) ## run all tests: in parallel first, then what needs the machine 
 	@$(BIN)/pytest -n $(JOBS) -m "not browser and not faults" $(ARGS)
 	@if grep -rqsE 'mark\.(browser|faults)' tests; then $(BIN)/pytest -m "browser or faults" $(ARGS); fi
 
+faults: $(STAMP) ## kill processes a hundred times and more, to see that nothing is lost (half an hour)
+	@SVCQA_FAULTS=long $(BIN)/pytest -m faults $(ARGS)
+
 check: $(STAMP) ## lint, format, types and import contracts
 	@echo "ruff check"; $(BIN)/ruff check --quiet .
 	@echo "ruff format"; $(BIN)/ruff format --quiet --check .
@@ -56,8 +59,16 @@ format: $(STAMP) ## rewrite the code in the house's format and apply safe fixes
 browser: ## install Chromium and Chinese fonts through the system's package manager
 	@.ci/browser
 
+diagrams: $(STAMP) ## draw the diagrams and tables of docs/states.md from the laws
+	@$(BIN)/python -c 'from pathlib import Path; from states.diagram import redrawn; page = Path("docs/states.md"); \
+		page.write_text(redrawn(page.read_text("utf-8")), "utf-8")'
+
 bench: $(STAMP) ## run the short benchmarks; ARGS goes to them
 	@$(BIN)/python -m benchmarks $(ARGS)
+
+bench-peers: ## install what the benchmarks compare with, Django and django-fsm-2, into .bench-venv
+	@$(PYTHON) -m venv .bench-venv
+	@.bench-venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input "django>=5.2,<7" django-fsm-2
 
 lock: ## resolve the dependencies anew into the two lock files (needs uv); ARGS="--upgrade-package rich"
 	@command -v uv >/dev/null || { echo "uv is needed to lock: pip install uv" >&2; exit 1; }
@@ -67,5 +78,5 @@ lock: ## resolve the dependencies anew into the two lock files (needs uv); ARGS=
 		--no-header --no-annotate $(ARGS) pyproject.toml --group dev -c requirements.txt -o requirements-dev.txt
 
 clean: ## remove the environment and all caches; data in var/ stays
-	rm -rf $(VENV) build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) .bench-venv build dist *.egg-info .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

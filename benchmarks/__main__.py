@@ -6,14 +6,19 @@ import platform
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
+from benchmarks import peers
 from benchmarks.measure import Comparison
 from svcqa.kernel.database import journal_mode, sqlite_module
 
-JOBS = {
+JOBS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "advancing": ({"rounds": 10, "batch": 20}, {"rounds": 30, "batch": 100}),
     "mailing": ({"rounds": 5, "batch": 200}, {"rounds": 15, "batch": 1000}),
-    "worklist": ({"rounds": 7, "batch": 100, "sizes": (1_000, 20_000)}, {"rounds": 15, "batch": 300, "sizes": (1_000, 1_000_000)}),
+    "worklist": (
+        {"rounds": 7, "batch": 100, "sizes": (1_000, 20_000)},
+        {"rounds": 15, "batch": 300, "sizes": (1_000, 1_000_000)},
+    ),
 }
 REPORT = Path(__file__).parent.parent / "docs" / "benchmarks.md"
 MARK = "<!-- figures below are written by `python -m benchmarks --write` -->"
@@ -40,9 +45,10 @@ def table(found: list[Comparison], *, profile: str) -> str:
     """Write comparisons as a Markdown table with what they were measured on."""
     module = sqlite_module()
     mode = journal_mode(tuple(module.sqlite_version_info))
+    day = f"{datetime.now(UTC):%Y-%m-%d}"  # noqa: TID251 - when it was measured
     lines = [
-        f"Taken {datetime.now(UTC):%Y-%m-%d} with svcqa {version('svcqa')}, Python {platform.python_version()},"  # noqa: TID251 - when it was measured
-        f" SQLite {module.sqlite_version} in {mode} mode, {profile} profile.",
+        f"Taken {day} with svcqa {version('svcqa')}, {profile} profile. Python {platform.python_version()},",
+        f"SQLite {module.sqlite_version} in {mode} mode, {peers.versions()}.",
         "",
         "| job | ratio (min to max) | goal | ours, a second | other, a second | noise | remark |",
         "|---|---|---|---|---|---|---|",

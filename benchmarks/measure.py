@@ -47,13 +47,7 @@ class Comparison:
 
 
 def in_turn(
-    job: str,
-    ours: tuple[str, Work],
-    other: tuple[str, Work],
-    *,
-    rounds: int,
-    goal: str,
-    remark: str = "",
+    job: str, ours: tuple[str, Work], other: tuple[str, Work], *, rounds: int, goal: str, remark: str = ""
 ) -> Comparison:
     """Run both sides in turn; each call does some operations and returns how many.
 

@@ -18,15 +18,21 @@ NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 SUBJECT = "承诺两小时内回电，至次日仍未联系客户"
 
 
+def settings(folder: Path) -> Settings:
+    """Return the settings of an installation in a folder."""
+    return Settings(data_dir=folder, development=True, smtp_security="none")
+
+
 def furnish(folder: Path) -> Workplace:
     """Make an empty installation with its people and its regulation."""
-    settings = Settings(data_dir=folder, development=True, smtp_security="none")
-    place = build(settings, clock=FrozenClock(NOW)).place
+    place = build(settings(folder), clock=FrozenClock(NOW)).place
     schema.migrate(place.engine)
     with place.transaction(SYSTEM) as tx:
         roster.load(tx, demo_people.roster())
     with place.transaction(SYSTEM) as tx:
-        library.publish(tx, loading.read_folder(loading.SHIPPED / "complaints-trial" / "v1"), confirmed_by="second")
+        library.publish(
+            tx, loading.read_folder(loading.SHIPPED / "complaints-trial" / "v1"), confirmed_by="second"
+        )
     return place
 
 

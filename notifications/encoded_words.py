@@ -23,15 +23,15 @@ def encode_words(text: str, room: int) -> str:
     No character is split: each word decodes alone.
     """
     words: list[str] = []
-    chunk = b""
+    rest = text.encode()
     limit = _payload(min(room, _WORD))
-    for mark in text:
-        encoded = mark.encode()
-        if len(chunk) + len(encoded) > limit:
-            words.append(_word(chunk))
-            chunk, limit = b"", _payload(_WORD)
-        chunk += encoded
-    words.append(_word(chunk))
+    while len(rest) > limit:
+        end = limit
+        while rest[end] & 0xC0 == 0x80:  # inside a character
+            end -= 1
+        words.append(_word(rest[:end]))
+        rest, limit = rest[end:], _payload(_WORD)
+    words.append(_word(rest))
     return "\r\n ".join(words)
 
 

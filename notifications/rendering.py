@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import css_inline
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import Environment, StrictUndefined, select_autoescape
 
 from notifications.notices import Notice
+from notifications.styling import StyledLoader
 
 TEMPLATES = Path(__file__).parent / "templates"
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -38,7 +38,7 @@ def render(notice: Notice) -> Rendered:
         raise ValueError(message)
     # Blocks and conditions leave blank lines of their own; a reader needs one at a time.
     text = re.sub(r"\n{3,}", "\n\n", _fill(f"{notice.slug}/body.txt", values)).strip() + "\n"
-    return Rendered(subject, text, _inliner().inline(_fill(f"{notice.slug}/body.html", values)))
+    return Rendered(subject, text, _fill(f"{notice.slug}/body.html", values))
 
 
 def legal_time(at: datetime) -> str:
@@ -96,7 +96,7 @@ def _fill(name: str, values: dict[str, object]) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=StyledLoader(TEMPLATES),
         autoescape=select_autoescape(["html"], default=False),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -106,9 +106,3 @@ def _environment() -> Environment:
     for written in (legal_time, short_time, long_day, short_day, long_date, short_date, english_time):
         environment.filters[written.__name__] = written
     return environment
-
-
-@cache
-def _inliner() -> css_inline.CSSInliner:
-    # Rules that cannot be inlined (phone width, dark mode) stay in the head; nothing is ever fetched.
-    return css_inline.CSSInliner(keep_style_tags=False, keep_at_rules=True, load_remote_stylesheets=False)

@@ -43,11 +43,19 @@ class Received:
     source: str
 
 
+def keep(folder: Path, content: bytes, *, at: datetime, number: int) -> None:
+    """Put one message into the mailbox. A reader never sees half a file: it is renamed into place."""
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{at:%Y%m%dT%H%M%S%f}-{number:06d}.eml"
+    half = folder / f".{name}"
+    half.write_bytes(content)
+    half.rename(folder / name)
+
+
 class _Keeper:
-    """Writes what arrives. A reader never sees half a file: it is renamed into place."""
+    """Writes what arrives."""
 
     def __init__(self, folder: Path, clock: Callable[[], datetime]) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
         self._clock = clock
         self._counter = count(1)
@@ -55,14 +63,9 @@ class _Keeper:
     async def handle_DATA(  # noqa: N802 - aiosmtpd finds its hook by this name
         self, _server: SMTP, _session: Session, envelope: Envelope
     ) -> str:
-        name = f"{self._clock():%Y%m%dT%H%M%S%f}-{next(self._counter):06d}.eml"
-        await asyncio.to_thread(self._keep, name, cast("bytes", envelope.original_content))
+        content, number = cast("bytes", envelope.original_content), next(self._counter)
+        await asyncio.to_thread(keep, self._folder, content, at=self._clock(), number=number)
         return "250 OK"
-
-    def _keep(self, name: str, content: bytes) -> None:
-        half = self._folder / f".{name}"
-        half.write_bytes(content)
-        half.rename(self._folder / name)
 
 
 @asynccontextmanager

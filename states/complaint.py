@@ -4,7 +4,17 @@ The table is the only place where this stands; pages, API, diagrams and tests ar
 """
 
 from states import complaint_facts as facts
-from states.complaint_facts import CLOSABLE, DECIDE, HANDLE, REVIEW, SETTLED, TEXT, Facts, one_instance, proposed
+from states.complaint_facts import (
+    CLOSABLE,
+    DECIDE,
+    HANDLE,
+    REVIEW,
+    SETTLED,
+    TEXT,
+    Facts,
+    one_instance,
+    proposed,
+)
 from states.lifecycle import Guard, Law, Move, Outcome, State
 
 NEW = "new"
@@ -135,10 +145,11 @@ APPEAL_MOVES = (
 
 CLOSING_MOVES = (
     _stay("reply", "答复客户", OPEN, "officer", guards=(
+        facts.NOT_RESPONDENT,
         Guard("no_answer_owed", lambda f: f.answer_owed and not f.answered, "客户已经答复过，或本单不需要答复。"),
     ), demands=(TEXT,)),
-    _stay("assign", "指派经办人", OPEN, "supervisor officer"),
-    _move("close", "办结", (PENALIZED,), _to(CLOSED), "officer system", guards=CLOSABLE),
+    _stay("assign", "指派经办人", OPEN, "supervisor officer", guards=(facts.NOT_RESPONDENT,)),
+    _move("close", "办结", (PENALIZED,), _to(CLOSED), "officer system", guards=(facts.NOT_RESPONDENT, *CLOSABLE)),
     _move("reopen", "重启", (CLOSED,), (Outcome(VERIFIED, lambda f: bool(f.finding)), Outcome(RECEIVED)), "supervisor",
           guards=(Guard("reopen_limit", lambda f: not f.reopen_problem, lambda f: f.reopen_problem),), demands=(TEXT,)),
 )

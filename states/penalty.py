@@ -12,6 +12,7 @@ class Facts:
     window_open: bool = False
     appeals_used: int = 0
     late_admitted: bool = False
+    ordered: bool = False
 
 
 WINDOW = Guard[Facts](
@@ -19,6 +20,9 @@ WINDOW = Guard[Facts](
     "申诉期已过。有正当理由的，可以向优质服务领导小组说明原因，请复核人决定是否受理。",
 )
 ONCE = Guard[Facts]("appeal_used", lambda f: f.appeals_used == 0, "这项处罚已经申诉过一次，不能再次申诉。")
+NOT_ORDERED = Guard[Facts](
+    "ordered", lambda f: not f.ordered, "这项处罚的扣款已转人劳部，不能直接申诉。请先由人劳部退回。"
+)
 OVER = Guard[Facts]("window_open", lambda f: not f.window_open, "申诉期未满，还不能生效。")
 
 
@@ -46,7 +50,8 @@ LAW: Law[Facts] = Law(
     moves=(
         _move("decide", "作出处罚", "new", "decided", "supervisor"),
         _move("serve", "送达", "decided", "served", "officer employee unit_head system"),
-        _move("appeal", "申诉", "served", "appealed", "employee unit_head officer reviewer", (ONCE, WINDOW)),
+        _move("appeal", "申诉", "served final", "appealed", "employee unit_head officer reviewer",
+              (ONCE, WINDOW, NOT_ORDERED)),
         _move("retract", "撤回申诉", "appealed", "final", "employee unit_head"),
         _move("lapse", "期满生效", "served", "final", "system officer", (OVER,)),
         _move("uphold", "维持", "appealed", "upheld", "reviewer"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
 from svcqa import schema
 from svcqa.demo.people import roster as demo_roster
 from svcqa.kernel.blobs import Blobs

@@ -11,6 +11,7 @@ from notifications.notices.penalties import (
     PenaltyCopy,
     PenaltyNotice,
     PenaltyOrder,
+    PenaltyWithdrawn,
 )
 
 EVERY: tuple[type[Notice], ...] = (
@@ -23,6 +24,7 @@ EVERY: tuple[type[Notice], ...] = (
     PenaltyNotice,
     PenaltyCopy,
     PenaltyOrder,
+    PenaltyWithdrawn,
     PaperServiceNeeded,
     AppealReceived,
     AppealFiled,
@@ -52,5 +54,6 @@ __all__ = [
     "PenaltyCopy",
     "PenaltyNotice",
     "PenaltyOrder",
+    "PenaltyWithdrawn",
     "SignInCode",
 ]

@@ -112,6 +112,28 @@ class PenaltyOrder(Notice):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PenaltyWithdrawn(Notice):
+    """Tell the person that a decision was voided (`decided_anew`: another follows), or that none will come."""
+
+    slug: ClassVar[str] = "penalty_withdrawn"
+    label: ClassVar[str] = "考核处理更正"
+
+    matter: str
+    decided_anew: bool
+
+    @classmethod
+    def sample(cls) -> Self:
+        return cls(
+            recipient_name=cast.EMPLOYEE,
+            number=cast.NUMBER,
+            link=None,
+            contact=cast.CONTACT,
+            matter=cast.MATTER,
+            decided_anew=True,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class PaperServiceNeeded(Notice):
     """Ask the officer to serve a notice on paper. `cause` says in words why mail did not do it."""
 

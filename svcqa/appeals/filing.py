@@ -11,10 +11,12 @@ from svcqa.kernel.transaction import Transaction
 
 FILE = insert("appeal", "id receipt kind object_id appellant_id filed_by how reason filed_at state grounds")
 DECIDE = Statement(
-    "UPDATE appeal SET state = :state, decided_by = :by, decided_at = :now, grounds = :grounds"
-    " WHERE kind = :kind AND object_id = :object_id AND state = 'pending'"
+    "UPDATE appeal SET state = :state, decided_by = :decided_by, decided_at = :decided_at, grounds = :grounds"
+    " WHERE kind = :kind AND object_id = :object_id AND state = 'pending' RETURNING id"
 )
 OF = Statement("SELECT * FROM appeal WHERE kind = :kind AND object_id = :object_id")
+
+Row = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -34,31 +36,31 @@ class Filed:
     grounds: str
 
 
-def file(tx: Transaction, *, kind: str, object_id: str, appellant_id: str, how: str, reason: str) -> Filed:
-    """File an appeal (`how`: link, page, paper, late) and return it with its receipt."""
+def file(tx: Transaction, *, kind: str, object_id: str, appellant_id: str, how: str, reason: str) -> Row:
+    """File an appeal (`how`: link, page, paper, late) and return its row, with the receipt."""
     appeal_id = new_id()
-    FILE.run(
-        tx,
-        id=appeal_id,
-        receipt=f"SS-{appeal_id[:4]}-{appeal_id[-8:]}".upper(),
-        kind=kind,
-        object_id=object_id,
-        appellant_id=appellant_id,
-        filed_by=tx.actor.person_id or appellant_id,
-        how=how,
-        reason=reason,
-        filed_at=tx.now,
-        state="pending",
-        grounds="",
-    )
-    return of(tx, kind=kind, object_ids=[object_id])[object_id]
+    row: Row = {
+        "id": appeal_id,
+        "receipt": f"SS-{appeal_id[:4]}-{appeal_id[-8:]}".upper(),
+        "kind": kind,
+        "object_id": object_id,
+        "appellant_id": appellant_id,
+        "filed_by": tx.actor.person_id or appellant_id,
+        "how": how,
+        "reason": reason,
+        "filed_at": tx.now,
+        "state": "pending",
+        "grounds": "",
+    }
+    FILE.run(tx, **row)
+    return row
 
 
-def decide(tx: Transaction, *, kind: str, object_id: str, state: str, grounds: str) -> None:
-    """Record the outcome (upheld, reduced, revoked, remanded, retracted) with its grounds."""
-    DECIDE.run(
-        tx, kind=kind, object_id=object_id, state=state, by=tx.actor.person_id, now=tx.now, grounds=grounds
-    )
+def decide(tx: Transaction, *, kind: str, object_id: str, state: str, grounds: str) -> Row:
+    """Record the outcome (upheld, reduced, revoked, remanded, retracted) and return the id and what changed."""
+    outcome = {"state": state, "decided_by": tx.actor.person_id, "decided_at": tx.now, "grounds": grounds}
+    done = DECIDE.one(tx, kind=kind, object_id=object_id, **outcome)
+    return {"id": done[0], **outcome}
 
 
 def of(tx: Transaction, *, kind: str, object_ids: Iterable[str]) -> dict[str, Filed]:

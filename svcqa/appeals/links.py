@@ -69,7 +69,7 @@ def issue(tx: Transaction, *, kind: str, object_id: str, person_id: str) -> str:
 
 
 def replace(tx: Transaction, *, kind: str, object_id: str) -> None:
-    """Let every link to a decision die because the decision was replaced."""
+    """Let every link to a decision die because the decision, or the link itself, is replaced."""
     REPLACE.run(tx, now=tx.now, kind=kind, object_id=object_id)
 
 
@@ -90,7 +90,7 @@ def look(tx: Transaction, token: str, *, locked: bool = False) -> OpenLink:
     problem = ""
     if link["replaced_at"]:
         standing = "replaced"
-        problem = "这个决定已被新的决定取代，本链接不再有效。请使用最近一封通知邮件中的链接。"
+        problem = "本链接已被更新的决定或更新的链接取代，不再有效。请使用最近一封通知邮件中的链接。"
     elif link["locked_at"]:
         standing = "locked"
         problem = "工号后四位连续输错 5 次，本链接已锁定。请联系通知上写明的联系人重新发送。"

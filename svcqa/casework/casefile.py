@@ -44,7 +44,10 @@ class Respondent:
 
 @dataclass(frozen=True)
 class Charged:
-    """A charge with its clause and the tariff's calculation; `precedents` None where there are none."""
+    """A charge with its clause and the tariff's calculation; `precedents` None where there are none.
+
+    `lines` is the calculation: the one a decision rested on, or the proposal where none stands.
+    """
 
     id: str
     respondent: Respondent
@@ -52,6 +55,7 @@ class Charged:
     share: int
     adjustments: tuple[str, ...]
     proposal: Proposal
+    lines: tuple[sums.CalculationLine, ...]
     precedents: Precedents | None
     open: bool
     row: Row
@@ -147,18 +151,35 @@ def _charges(
     known = {each.id: each for each in respondents}
     undecided = {charge["id"] for charge in case.undecided}
     return tuple(
-        Charged(
-            id=charge["id"],
-            respondent=known[charge["respondent_id"]],
-            clause=regulation.clause(charge["clause_id"]),
-            share=charge["share"],
-            adjustments=tuple(regulation.adjustment(a).label for a in charge["adjustments"].split(",") if a),
-            proposal=sums.proposal_for(tx, case, regulation, charge),
-            precedents=precedents.of_charge(tx, charge),
-            open=charge["id"] in undecided,
-            row=charge,
+        _charged(
+            tx, case, regulation, charge, known[charge["respondent_id"]], undecided=charge["id"] in undecided
         )
         for charge in case.charges
+    )
+
+
+def _charged(
+    tx: Transaction,
+    case: Case,
+    regulation: Regulation,
+    charge: Row,
+    respondent: Respondent,
+    *,
+    undecided: bool,
+) -> Charged:
+    proposal = sums.proposal_for(tx, case, regulation, charge)
+    decided = [p for p in case.penalties if p["charge_id"] == charge["id"]]
+    return Charged(
+        id=charge["id"],
+        respondent=respondent,
+        clause=regulation.clause(charge["clause_id"]),
+        share=charge["share"],
+        adjustments=tuple(regulation.adjustment(a).label for a in charge["adjustments"].split(",") if a),
+        proposal=proposal,
+        lines=sums.lines_of(proposal) if undecided else sums.decided_lines(decided[-1]),
+        precedents=precedents.of_charge(tx, charge),
+        open=undecided,
+        row=charge,
     )
 
 

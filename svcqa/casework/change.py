@@ -26,6 +26,7 @@ PERSONAL = frozenset(
         "name",
         "statement_sealed",
         "grounds",
+        "reason",
         "proves",
     }
 )
@@ -56,13 +57,13 @@ class Change:
     def add(self, table: str, values: Mapping[str, Any]) -> str:
         """Insert a row and return its id."""
         _insert(table, tuple(values)).run(self.tx, **values)
-        self._note(table, values["id"], values)
+        self.note(table, values["id"], values)
         return str(values["id"])
 
     def set(self, table: str, row_id: str, **values: Any) -> None:
         """Update a row other than the complaint itself."""
         _update(table, tuple(values)).run(self.tx, row_id=row_id, **values)
-        self._note(table, row_id, values)
+        self.note(table, row_id, values)
 
     def advance(self, row_id: str, *, version: int, values: Mapping[str, Any]) -> None:
         """Update the complaint from the version that was read to the next; raises Stale when it moved on."""
@@ -70,8 +71,9 @@ class Change:
         done = _update("complaint", tuple(moved)).run(self.tx, row_id=row_id, seen_version=version, **moved)
         if done.rowcount != 1:
             raise Stale("这一单刚刚被其他人办理过，你的操作没有保存。请查看最新进展后再办理。")
-        self._note("complaint", row_id, moved)
+        self.note("complaint", row_id, moved)
 
-    def _note(self, table: str, row_id: str, values: Mapping[str, Any]) -> None:
+    def note(self, table: str, row_id: str, values: Mapping[str, Any]) -> None:
+        """Tell the event what was written; a room below writes its own tables."""
         kept = {name: value for name, value in values.items() if name not in PERSONAL and name != "id"}
         self.rows.setdefault(table, {}).setdefault(row_id, {}).update(kept)

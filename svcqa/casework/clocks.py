@@ -17,6 +17,7 @@ from svcqa.rulebook.model import Regulation
 
 REPLY, WINDOW, SERVE, CLOSE = "reply", "window", "serve", "close"
 STEPS = {RECEIVED: "verify", VERIFIED: "classify", CLASSIFIED: "penalize", APPEALED: "review"}
+REPLY_LABEL = "答复客户"
 DEFAULT_RULE = "系统默认时限"
 CLOSE_TERM = Term.parse("2 working_days")
 MORNING_BEFORE_MIDNIGHT = timedelta(hours=15)
@@ -115,6 +116,21 @@ def start(
     return due_at, missing
 
 
+def start_reply(change: Change, complaint_id: str, regulation: Regulation) -> None:
+    """Start the customer's clock now."""
+    reply = regulation.customer_reply
+    start(
+        change, complaint_id, regulation, step=REPLY, label=REPLY_LABEL, term=reply.term, rule=reply.article
+    )
+
+
+def stop_reply(change: Change, case: Case) -> None:
+    """Stop the customer's clock where it runs."""
+    for deadline in case.running:
+        if deadline["step"] == REPLY:
+            stop(change, deadline)
+
+
 def stop(change: Change, deadline: Row) -> None:
     """Stop a clock and keep what was left of it in working minutes (negative when it was over)."""
     left = _left_minutes(change.tx, deadline)
@@ -151,6 +167,11 @@ def enter(
         change, case.id, regulation, step=step, label=label, term=term, rule=rule, due=due
     )
     return {"due_step": label, "due_at": due_at, "due_missing_year": missing, "late": late}
+
+
+def waits_anew(case: Case, regulation: Regulation, penalties: list[Row]) -> bool:
+    """Tell whether a penalized case came to another of its waits; a clock for the same one goes on."""
+    return penalized_step(regulation, penalties)[0] not in {d["step"] for d in case.running}
 
 
 def penalized_step(

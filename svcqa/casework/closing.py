@@ -14,7 +14,7 @@ from svcqa.organisation import access
 def reply(work: Work) -> None:
     """Record the answer to the customer and stop the customer's clock, merged cases included."""
     work.values["answered_at"] = work.tx.now
-    _stop_reply(work.change, work.case)
+    clocks.stop_reply(work.change, work.case)
     merged = [around(work.tx, row) for row in sql.MERGED_UNANSWERED.rows(work.tx, id=work.case.id)]
     for case in merged:
         _answered_with(work, case)
@@ -25,7 +25,7 @@ def reply(work: Work) -> None:
 def _answered_with(work: Work, merged: Case) -> None:
     """Write the answer into a merged case, as an event of its own life."""
     change, version = Change(work.tx), merged.row["version"]
-    _stop_reply(change, merged)
+    clocks.stop_reply(change, merged)
     change.advance(merged.id, version=version, values={"answered_at": work.tx.now})
     audit.record(
         work.tx,
@@ -37,18 +37,14 @@ def _answered_with(work: Work, merged: Case) -> None:
     )
 
 
-def _stop_reply(change: Change, case: Case) -> None:
-    for deadline in case.running:
-        if deadline["step"] == clocks.REPLY:
-            clocks.stop(change, deadline)
-
-
 def assign(work: Work) -> None:
     """Give the case to an officer."""
     key = work.asked(forms.Assign).officer
     person = sums.person_called(work.tx, key)
-    if person is None or person.id not in {p.id for p in access.people_with_role(work.tx, "officer")}:
+    if person is None or person.id not in access.ids_with_role(work.tx, "officer"):
         raise Invalid("officer", f"工号 {key} 不是在岗的经办人。请从经办人名单中选择。")
+    if any(r["person_id"] == person.id for r in work.case.respondents):
+        raise Invalid("officer", f"{person.name}是本案的被投诉人，不能经办本案。请指派其他经办人。")
     work.values["assignee_id"] = person.id
 
 

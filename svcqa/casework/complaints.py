@@ -4,6 +4,7 @@ Six steps in the same order: load, may I, may it, apply, remember, tell.
 """
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from states import Step
 from states.complaint import CLOSED, LAW, PENALIZED
@@ -100,48 +101,35 @@ def _demand_fresh(tx: Transaction, case: Case, form: Form) -> None:
 def _move(work: Work) -> None:
     """Write the new state with its clock, and keep the counters."""
     case, step = work.case, work.step
-    values = dict(work.values)
-    if step.target != step.source or (step.move == "serve" and step.target == PENALIZED):
-        returning = step.move == "return"
-        values |= clocks.enter(
-            work.change, case, step.target, work.regulation, work.penalties(), returning=returning
-        )
+    values = {**work.values, **_clock(work)}
     if step.target != step.source:
         values["state"] = step.target
         sql.COUNT_STATE.run(work.tx, state=step.source, by=-1)
         sql.COUNT_STATE.run(work.tx, state=step.target, by=1)
     if step.target == CLOSED:
         values["closed_at"] = work.tx.now
-        _stop_reply(work)
-    if step.move == "reopen":
-        _restart_reply(work)
+        if step.move != "merge":  # the lead case goes on owing the answer
+            clocks.stop_reply(work.change, case)
+    if step.move == "reopen" and _owes_anew(work):
+        clocks.start_reply(work.change, case.id, work.regulation)
     work.change.advance(case.id, version=case.row["version"], values=values)
 
 
-def _stop_reply(work: Work) -> None:
-    """Stop the customer's clock with the case, except where a lead case goes on owing the answer."""
-    if work.step.move == "merge":
-        return
-    stopped = set(work.change.rows.get("deadline", {}))
-    for deadline in work.case.running:
-        if deadline["step"] == clocks.REPLY and deadline["id"] not in stopped:
-            clocks.stop(work.change, deadline)
-
-
-def _restart_reply(work: Work) -> None:
-    """Give a reopened case the customer's clock again, unless it never stopped (a merged case)."""
-    if not work.values["answer_owed"] or any(d["step"] == clocks.REPLY for d in work.case.running):
-        return
-    reply = work.regulation.customer_reply
-    clocks.start(
-        work.change,
-        work.case.id,
-        work.regulation,
-        step=clocks.REPLY,
-        label="答复客户",
-        term=reply.term,
-        rule=reply.article,
+def _clock(work: Work) -> dict[str, Any]:
+    """Start the clock of the state entered, or of the wait a penalized case came to."""
+    case, step, penalties = work.case, work.step, work.penalties()
+    stays = step.target == step.source
+    if stays and (case.state != PENALIZED or not clocks.waits_anew(case, work.regulation, penalties)):
+        return {}
+    return clocks.enter(
+        work.change, case, step.target, work.regulation, penalties, returning=step.move == "return"
     )
+
+
+def _owes_anew(work: Work) -> bool:
+    """Tell whether a reopened case needs the customer's clock: a merged one's never stopped."""
+    running = {deadline["step"] for deadline in work.case.running}
+    return bool(work.values["answer_owed"]) and clocks.REPLY not in running
 
 
 def lapse(tx: Transaction, number: str) -> None:
@@ -162,10 +150,7 @@ def _happen(tx: Transaction, number: str, step: Step, effect: Effect) -> bool:
     effect(work)
     if not work.change.rows:
         return False
-    clock = {}
-    if case.state == PENALIZED:
-        clock = clocks.enter(work.change, case, PENALIZED, regulation, work.penalties(), returning=False)
-    work.change.advance(case.id, version=case.row["version"], values=clock)
+    work.change.advance(case.id, version=case.row["version"], values=_clock(work))
     _remember(work)
     telling.tell(work)
     return True

@@ -72,7 +72,8 @@ def appeal(tx: Transaction, penalty_id: str, *, reason: str, how: str, files: Se
     Raises Refused when the window is over, Invalid on `reason` or `file`.
     """
     case, penalty = own_penalty(tx, penalty_id, locked=True)
-    if filing.of(tx, kind=PENALTY, object_ids=[penalty_id]):
+    filed = filing.of(tx, kind=PENALTY, object_ids=[penalty_id]).get(penalty_id)
+    if filed and filed.state != "retracted":
         return
     problem = appeal_problem(tx, penalty)
     if problem:

@@ -98,7 +98,7 @@ def rows(tx: Transaction, cuts: Iterable[Cut], *, after: Place, most: int) -> li
     found: dict[str, Row] = {}
     for cut in cuts:
         read = _page(cut.text, after.phase)
-        for row in read.rows(tx, **cut.values, **_start(after), most=most):
+        for row in read.moments(tx, **cut.values, **_start(after), most=most):
             found.setdefault(row["id"], row)
     key = {"undated": "id", "dated": "due_at", "closed": "closed_at"}[after.phase]
     return sorted(found.values(), key=lambda r: (r[key], r["id"]), reverse=after.phase == "closed")[:most]

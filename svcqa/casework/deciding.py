@@ -1,6 +1,7 @@
 """What the decision writes: penalize, waive, serve, lapse, rescind. Sums come in checked."""
 
-from datetime import datetime
+import json
+from datetime import datetime, timedelta
 from typing import Any
 
 from states import penalty as penalty_law
@@ -8,14 +9,16 @@ from states.complaint_facts import DECIDE
 from svcqa.appeals import links
 from svcqa.casework import forms, sums
 from svcqa.casework.snapshot import Row
-from svcqa.casework.work import Work, hit_by, hits
-from svcqa.kernel.calendar import YearMissing
+from svcqa.casework.work import Work, demand_outsider, hit_by, hits
+from svcqa.kernel.calendar import Term, YearMissing
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.ids import new_id
 from svcqa.kernel.money import fen, hundredths
 from svcqa.organisation.correspondence import SERVED_AFTER
 from svcqa.payroll import orders
 
+LEAST_LEFT = Term.parse("2 working_days")
+LONGEST_UNRECORDED = timedelta(days=30)
 NO_LETTER: dict[str, Any] = {"letter_id": None, "promised_until_at": None}
 
 
@@ -26,7 +29,7 @@ def penalize(work: Work) -> None:
     for line in form.penalties:
         charge = work.case.charge(line.charge)
         respondent = work.case.respondent(charge["respondent_id"])
-        kind = sums.proposal_for(work.tx, work.case, work.regulation, charge).kind
+        proposal = sums.proposal_for(work.tx, work.case, work.regulation, charge)
         points, amount = hundredths(line.points), fen(line.yuan)
         work.change.add(
             "penalty",
@@ -38,12 +41,13 @@ def penalize(work: Work) -> None:
                 "person_id": respondent["person_id"],
                 "unit_id": respondent["unit_id"],
                 "state": "decided",
-                "kind": kind if amount and respondent["person_id"] else "none",
+                "kind": proposal.kind if amount and respondent["person_id"] else "none",
                 "hundredths": points,
                 "amount_fen": amount,
                 "final_hundredths": points,
                 "final_fen": amount,
                 "grounds": form.text,
+                "calculation": json.dumps(sums.lines_of(proposal), ensure_ascii=False),
                 "decided_by": work.tx.actor.person_id,
                 "decided_at": work.tx.now,
                 "served_how": "",
@@ -93,6 +97,8 @@ def serve(work: Work) -> None:
     at = form.served_at or work.tx.now
     if not penalty["decided_at"] <= at <= work.tx.now:
         raise Invalid("served_at", "送达时间应在作出处罚之后、现在之前，请更正。")
+    if form.how != "mail" and work.tx.now - at > LONGEST_UNRECORDED:
+        raise Invalid("served_at", "送达已超过 30 天，不能补登记。请重新送达，再按新的送达时间登记。")
     start_window(work, penalty, served_at=at, how=form.how)
     work.change.texts["note"] = form.text
 
@@ -102,6 +108,8 @@ def _demand_server(work: Work, form: forms.Serve, penalty: Row) -> None:
     actor = work.tx.actor
     if form.how in ("paper", "deemed") and "officer" not in actor.roles:
         raise Invalid("how", "书面送达和视为送达由经办人登记。")
+    if form.how in ("paper", "deemed"):
+        demand_outsider(actor, work.case)
     if form.how == "deemed" and not form.text:
         raise Invalid("text", "视为送达须写明原因，例如拒收、离职后无法联系。")
     if form.how == "mail" and "system" not in actor.roles:
@@ -113,11 +121,14 @@ def _demand_server(work: Work, form: forms.Serve, penalty: Row) -> None:
 def start_window(work: Work, penalty: Row, *, served_at: datetime, how: str) -> None:
     """Serve a penalty and start its window; never shorter than what the notice promised.
 
+    What is recorded late leaves two working days from now, so that no window is over before it can be used.
     Raises Invalid when the window runs into a year that is not published: it then has to wait.
     """
     penalty_law.LAW.advance(penalty["state"], "serve", penalty_law.Facts())
+    calendar = work.tx.calendar
     try:
-        ends = work.tx.calendar.due_at(served_at, work.regulation.appeal_window.term)
+        ends = calendar.due_at(served_at, work.regulation.appeal_window.term)
+        ends = max(ends, calendar.due_at(work.tx.now, LEAST_LEFT))
     except YearMissing as missing:
         raise Invalid(
             "served_at",
@@ -147,7 +158,7 @@ def finish(work: Work, penalty: Row, *, state: str, **values: Any) -> None:
     work.change.set("penalty", penalty["id"], state=state, ended_at=work.tx.now, **values)
     left = {**penalty, **values}["final_fen"]
     if state in penalty_law.EFFECTIVE and penalty["person_id"] and penalty["kind"] != "none" and left > 0:
-        orders.enter(
+        order = orders.enter(
             work.tx,
             penalty_id=penalty["id"],
             person_id=penalty["person_id"],
@@ -156,6 +167,7 @@ def finish(work: Work, penalty: Row, *, state: str, **values: Any) -> None:
             amount_fen=left,
             decided_at=penalty["decided_at"],
         )
+        work.change.note("deduction_order", order["id"], order)
         work.change.facts["ordered"] = [*work.change.facts.get("ordered", []), penalty["id"]]
 
 

@@ -15,28 +15,29 @@ from svcqa.casework.gathering import appeal_problem
 from svcqa.casework.reviewing import PENALTY
 from svcqa.casework.snapshot import Case, Row
 from svcqa.kernel.calendar import describe
-from svcqa.kernel.money import hundredths
 from svcqa.kernel.statements import Statement, moment
 from svcqa.kernel.transaction import Transaction
 from svcqa.rulebook import library
 from svcqa.rulebook.model import Regulation
 
 CHARGE = Statement("SELECT * FROM charge WHERE id = :id")
-EVIDENCE = Statement("SELECT name, kind FROM evidence WHERE complaint_id = :id ORDER BY added_at, id")
-
-CalculationLine = tuple[str, str, int, int]
+EVIDENCE = Statement(
+    "SELECT name FROM evidence WHERE complaint_id = :id AND (kind <> 'statement' OR added_by = :me)"
+    " ORDER BY added_at, id"
+)
+"""What others handed in to defend themselves is theirs: even a file's name may tell who they are."""
 
 
 @dataclass(frozen=True)
 class Cited:
-    """The clause a decision rests on, as it stood, and what the tariff makes of it (hundredths, fen)."""
+    """The clause a decision rests on, as it stood, and what the tariff made of it then (hundredths, fen)."""
 
     regulation: str
     article: str
     title: str
     text: str
     share: int
-    lines: tuple[CalculationLine, ...]
+    lines: tuple[sums.CalculationLine, ...]
     total_hundredths: int
     total_fen: int
 
@@ -90,8 +91,8 @@ def decision(tx: Transaction, penalty_id: str) -> Decision:
         final_fen=penalty["final_fen"],
         grounds=penalty["grounds"],
         decided_at=penalty["decided_at"],
-        cited=_cited(tx, case, regulation, penalty),
-        evidence=tuple(row["name"] for row in EVIDENCE.rows(tx, id=case.id)),
+        cited=_cited(tx, regulation, penalty),
+        evidence=tuple(row["name"] for row in EVIDENCE.rows(tx, id=case.id, me=tx.actor.person_id)),
         contact=tx.settings.mail_contact,
         **_standing(tx, penalty, regulation),
         **_review(tx, case, penalty_id, regulation),
@@ -129,18 +130,18 @@ def _review(tx: Transaction, case: Case, penalty_id: str, regulation: Regulation
     }
 
 
-def _cited(tx: Transaction, case: Case, regulation: Regulation, penalty: Row) -> Cited:
+def _cited(tx: Transaction, regulation: Regulation, penalty: Row) -> Cited:
     """Return the clause also of a charge that was dropped meanwhile."""
     charge: Row = CHARGE.row(tx, id=penalty["charge_id"]) or {}
     clause = regulation.clause(charge["clause_id"])
-    proposal = sums.proposal_for(tx, case, regulation, charge, decided=penalty)
+    lines = sums.decided_lines(penalty)
     return Cited(
         regulation=regulation.document.title,
         article=clause.article,
         title=clause.title,
         text=clause.text,
         share=charge["share"],
-        lines=tuple((line.label, line.article, hundredths(line.points), line.fen) for line in proposal.lines),
-        total_hundredths=hundredths(proposal.points),
-        total_fen=proposal.fen,
+        lines=lines,
+        total_hundredths=sum(points for _, _, points, _ in lines),
+        total_fen=sum(fen for _, _, _, fen in lines),
     )

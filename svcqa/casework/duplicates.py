@@ -19,7 +19,10 @@ MOST_HINTS = 4
 SIMILAR = 0.35
 SHORTEST = 4
 
-_LATELY = "SELECT c.number, c.subject, c.state, c.received_at FROM complaint c WHERE {where} ORDER BY c.id DESC LIMIT :most"
+_LATELY = (
+    "SELECT c.number, c.subject, c.state, c.received_at FROM complaint c"
+    " WHERE {where} ORDER BY c.id DESC LIMIT :most"
+)
 
 
 @dataclass(frozen=True)

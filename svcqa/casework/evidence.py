@@ -48,11 +48,6 @@ class Item:
     added_by_name: str
     added_at: datetime
 
-    @property
-    def kind_label(self) -> str:
-        """What kind of evidence it is."""
-        return KINDS[self.kind]
-
 
 def add(tx: Transaction, number: str, *, name: str, data: bytes, kind: str, proves: str = "") -> str:
     """Add a file to a case and return its id; for staff on the case and for those it is about.

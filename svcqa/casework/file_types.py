@@ -54,6 +54,10 @@ def _mismatch(name: str) -> Invalid:
     return _refused(f"“{name}”的内容与扩展名不符，没有保存。请用原来的程序打开后另存，再上传。")
 
 
+def _too_large(name: str) -> Invalid:
+    return _refused(f"“{name}”的像素太多，不能上传。请缩小到 5000 万像素以内。")
+
+
 def _guessed(*suffixes: str, media_type: str) -> Callable[[str, bytes], tuple[str, bytes]]:
     def check(name: str, data: bytes) -> tuple[str, bytes]:
         kind = filetype.guess(data)
@@ -89,11 +93,13 @@ def _image(kind: str, media_type: str) -> Callable[[str, bytes], tuple[str, byte
         try:
             with Image.open(io.BytesIO(data), formats=[kind]) as picture:
                 if picture.width * picture.height > MOST_PIXELS:
-                    raise _refused(f"“{name}”的像素太多，不能上传。请缩小到 5000 万像素以内。")
+                    raise _too_large(name)
                 upright = ImageOps.exif_transpose(picture)
                 upright.info = {}
                 written = io.BytesIO()
                 upright.save(written, format=kind, quality=90)
+        except Image.DecompressionBombError as error:
+            raise _too_large(name) from error
         except (UnidentifiedImageError, OSError, ValueError, SyntaxError) as error:
             raise _mismatch(name) from error
         return media_type, written.getvalue()

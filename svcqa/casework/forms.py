@@ -193,11 +193,12 @@ class Rescind(Note):
 
 
 class Appeal(Note):
-    """提出申诉 against one penalty."""
+    """提出申诉 against one penalty; `handed_in_at` is when a paper came that is recorded only now."""
 
     move: ClassVar[str] = "appeal"
     penalty: Key
     how: Literal["link", "page", "paper", "late"] = "page"
+    handed_in_at: AwareDatetime | None = None
 
 
 class Retract(Note):

@@ -6,6 +6,7 @@ from typing import Any
 from states import penalty as penalty_law
 from states.complaint import APPEALED, CLASSIFIED, CLOSED, PENALIZED, RECEIVED, VERIFIED
 from states.complaint_facts import DECIDE, HANDLE, REVIEW, Facts
+from svcqa.appeals import filing
 from svcqa.casework import forms, sql, sums
 from svcqa.casework.snapshot import Case, Row, load
 from svcqa.casework.work import hit_by, hits
@@ -28,11 +29,12 @@ def gather(
 ) -> Facts:
     """Return the facts of a case for the actor; with a form also what the form brings."""
     focus = _focus(case, getattr(form, "penalty", "") or penalty_id)
+    named = named_in(tx, form)
     values = {
-        **_about_actor(tx, case, named_in(tx, form)),
+        **_about_actor(tx, case, named),
         **_about_case(tx, case),
         **_about_penalties(tx, case, focus),
-        **_about_people(tx, case, focus, form),
+        **_about_people(tx, case, focus, form, named),
         **(_about_appeal(tx, case, focus, form)),
         **(_about_reopening(tx, case, regulation) if case.state == CLOSED else {}),
         **(_about_form(tx, case, regulation, form, focus) if form else {}),
@@ -44,7 +46,7 @@ def _focus(case: Case, penalty_id: str) -> Row | None:
     """Return the penalty a move speaks of; without one, the first that waits for the actor's kind of step."""
     if penalty_id:
         return case.penalty(penalty_id)
-    for state in ("appealed", "served", "decided"):
+    for state in ("appealed", "served", "decided", "final"):
         for penalty in case.penalties:
             if penalty["state"] == state:
                 return penalty
@@ -118,25 +120,22 @@ def _window_open(penalty: Row, now: datetime) -> bool:
 
 
 def _about_people(
-    tx: Transaction, case: Case, focus: Row | None, form: forms.Form | None
+    tx: Transaction, case: Case, focus: Row | None, form: forms.Form | None, named: frozenset[str]
 ) -> dict[str, Any]:
     """Tell whether the separation of duties still leaves somebody for the later instances."""
     if case.state == CLOSED:
         return {}
-    named = named_in(tx, form)
     hit = named | {r["person_id"] for r in case.respondents if r["person_id"]}
     me = {tx.actor.person_id}
     reviewers = impartial(tx, case, named=named)
     free = reviewers - me - case.participants(HANDLE, DECIDE)
-    officers = (
-        {p.id for p in access.people_with_role(tx, "officer")} - hit - case.participants(DECIDE, REVIEW)
-    )
+    officers = access.ids_with_role(tx, "officer") - hit - case.participants(DECIDE, REVIEW)
     # Whoever verifies may classify; whoever remands may not.
     handlers = officers - me if case.state == APPEALED else officers
     remains = bool(free) and all(free - reviewed_before(case, r) for r in _decided_anew(case, focus, form))
     facts: dict[str, Any] = {"reviewer_remains": remains, "handler_remains": bool(handlers)}
     if case.state in (RECEIVED, VERIFIED):
-        supervisors = {p.id for p in access.people_with_role(tx, "supervisor")}
+        supervisors = access.ids_with_role(tx, "supervisor")
         facts["decider_remains"] = bool(supervisors - me - hit - case.participants(HANDLE, REVIEW))
     if case.state == APPEALED and focus is not None:
         before = reviewed_before(case, focus["respondent_id"])
@@ -154,7 +153,7 @@ def _about_people(
 def impartial(tx: Transaction, case: Case, *, named: frozenset[str] = frozenset()) -> set[str]:
     """Return the reviewers who are neither respondent, nor head of one that is a unit, nor superior of either."""
     hit = named | {p.id for r in case.respondents for p in hit_by(tx, r)}
-    return {p.id for p in access.people_with_role(tx, "reviewer")} - hit - access.superiors_of_any(tx, hit)
+    return access.ids_with_role(tx, "reviewer") - hit - access.superiors_of_any(tx, hit)
 
 
 def reviewed_before(case: Case, respondent_id: str, *, decided_before: datetime | None = None) -> set[str]:
@@ -185,7 +184,7 @@ def _about_appeal(tx: Transaction, case: Case, focus: Row | None, form: forms.Fo
     how = form.how if isinstance(form, forms.Appeal) else ""
     asked = form is not None  # before anything is typed, an officer may record paper, a reviewer admit late
     by_paper = "officer" in roles and (how == "paper" or not asked)
-    late = "reviewer" in roles and (how == "late" or not asked)
+    late = "reviewer" in roles and not own and (how == "late" or not asked)
     remands = (
         case.charge(focus["charge_id"])["remands"]
         if focus["charge_id"] in {c["id"] for c in case.charges}
@@ -194,25 +193,35 @@ def _about_appeal(tx: Transaction, case: Case, focus: Row | None, form: forms.Fo
     return {
         "may_appeal": own or by_paper or late,
         "appellant": own,
-        "appeal_problem": appeal_problem(tx, focus, late=late),
+        "appeal_problem": appeal_problem(tx, focus, late=late, handed_in_at=handed_in_at(form)),
         "remanded_before": remands > 0,
     }
 
 
-def appeal_problem(tx: Transaction, penalty: Row, *, late: bool = False) -> str:
-    """Return why this penalty cannot be appealed now, or an empty text."""
+def handed_in_at(form: forms.Form | None) -> datetime | None:
+    """Return when a paper appeal was handed in, where that was before it is recorded."""
+    return form.handed_in_at if isinstance(form, forms.Appeal) and form.how == "paper" else None
+
+
+def appeal_problem(
+    tx: Transaction, penalty: Row, *, late: bool = False, handed_in_at: datetime | None = None
+) -> str:
+    """Return why this penalty cannot be appealed (with a paper handed in earlier), or an empty text."""
     if penalty["state"] == "decided":
         return "处罚还没有送达。请先凭邮件链接核对工号后四位，或由经办人登记送达。"
-    if penalty["state"] == "served":
-        facts = penalty_law.Facts(
-            window_open=penalty["window_ends_at"] is None or tx.now <= penalty["window_ends_at"],
-            late_admitted=late,
-        )
-        refusal = penalty_law.WINDOW.refusal(facts)
-        return refusal.sentence if refusal else ""
     if penalty["state"] == "appealed":
         return "这项处罚的申诉正在复核中，不需要再次提交。"
-    return "这项处罚已经申诉过或已经失效，不能申诉。"
+    if penalty["state"] not in penalty_law.LAW.move("appeal").sources:
+        return "这项处罚已经申诉过或已经失效，不能申诉。"
+    ends_at = penalty["window_ends_at"]
+    facts = penalty_law.Facts(
+        window_open=ends_at is None or (handed_in_at or tx.now) <= ends_at,
+        appeals_used=len(filing.of(tx, kind="penalty", object_ids=[penalty["id"]])),
+        late_admitted=late,
+        ordered=bool(orders.entered(tx, [penalty["id"]])),
+    )
+    refusals = (guard.refusal(facts) for guard in penalty_law.LAW.move("appeal").guards)
+    return next((refusal.sentence for refusal in refusals if refusal), "")
 
 
 def _about_reopening(tx: Transaction, case: Case, regulation: Regulation) -> dict[str, Any]:

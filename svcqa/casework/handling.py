@@ -1,5 +1,6 @@
 """What the moves before a decision write: verify, dismiss, withdraw, merge, settle, return, hear, classify."""
 
+from states import Refused
 from states.complaint import CLASSIFIED
 from states.complaint_facts import DECIDE, HANDLE
 from svcqa.casework import forms, sums
@@ -103,7 +104,7 @@ def send_back(work: Work) -> None:
 
 
 def hear(work: Work) -> None:
-    """Keep a respondent's statement, sealed."""
+    """Keep a respondent's statement, sealed; what was once said is never overwritten."""
     form = work.asked(forms.Hear)
     actor = work.tx.actor
     respondent = next((r for r in work.case.respondents if r["id"] == form.respondent), None)
@@ -111,6 +112,8 @@ def hear(work: Work) -> None:
         raise Invalid("respondent", "这名被投诉人不在本案中，请刷新页面后重新选择。")
     if "officer" not in actor.roles and not hits(actor, respondent):
         raise Invalid("respondent", "只能提交自己的陈述；代录他人的陈述由经办人办理。")
+    if respondent["heard_at"] is not None:
+        raise Refused("heard_before", "这名被投诉人的陈述已经记录，不能覆盖。有补充的，请作为证据上传。")
     sealed = work.tx.seal.close_text(form.text)
     work.change.set("respondent", respondent["id"], statement_sealed=sealed, heard_at=work.tx.now)
     work.change.texts["statement"] = form.text

@@ -89,12 +89,7 @@ class Complaint(SQLModel, table=True):
             postgresql_where=OPEN_ONLY,
         ),
         Index(
-            "complaint_proposed",
-            "proposal",
-            "due_at",
-            "id",
-            sqlite_where=PROPOSED,
-            postgresql_where=PROPOSED,
+            "complaint_proposed", "proposal", "due_at", "id", sqlite_where=PROPOSED, postgresql_where=PROPOSED
         ),
         Index("complaint_closed", "closed_at", "id"),
         Index("complaint_phone", "phone_index"),
@@ -150,7 +145,10 @@ class Charge(SQLModel, table=True):
 
 
 class Penalty(SQLModel, table=True):
-    """What was decided on one charge. `final_*` hold what review left of it."""
+    """What was decided on one charge. `final_*` hold what review left of it.
+
+    `calculation` is the tariff's proposal at that moment: a JSON list of (label, article, hundredths, fen).
+    """
 
     __tablename__ = "penalty"
 
@@ -167,6 +165,7 @@ class Penalty(SQLModel, table=True):
     final_hundredths: int
     final_fen: int
     grounds: str = Field(default="", sa_type=Text)
+    calculation: str = Field(sa_type=Text)
     decided_by: str
     decided_at: datetime
     letter_id: str | None = None
@@ -174,7 +173,6 @@ class Penalty(SQLModel, table=True):
     served_at: datetime | None = None
     served_how: str = ""
     window_ends_at: datetime | None = None
-    window_missing_year: int | None = None
     ended_at: datetime | None = None
     reviewed_by: str | None = None
 

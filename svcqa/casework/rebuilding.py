@@ -1,6 +1,7 @@
 """Comparing the rows of casework with the fold of their audit events: what stands is what was decided, or is named.
 
-Reads only. Columns with personal text are not in the events and are not compared.
+Reads only. Columns with personal text are not in the events; where an event committed to such a text and it was
+not erased since, the column must still hold it.
 """
 
 import json
@@ -10,9 +11,12 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+
 from states.complaint import APPEALED, CLOSED, LAW, NEW, PENALIZED, RECEIVED
 from svcqa.casework.change import PERSONAL, TABLES
-from svcqa.kernel.audit import instant
+from svcqa.kernel.audit import commitment, instant
+from svcqa.kernel.sealing import Seal
 from svcqa.kernel.statements import Driven, Statement, moment
 
 PAGE = 1_000
@@ -32,11 +36,37 @@ ROWS = {
     table: Statement(f"SELECT * FROM {table} WHERE {key} = :id")  # noqa: S608 - names are code
     for table, key in OWN_KEY.items()
 }
-STRAY = {
-    table: Statement(f"SELECT id FROM {table} WHERE complaint_id NOT IN (SELECT id FROM complaint)")  # noqa: S608 - as above
-    for table in TABLES
-    if table != "complaint"
+ROWS |= {
+    "appeal": Statement(
+        "SELECT a.* FROM appeal a JOIN penalty p ON a.kind = 'penalty' AND a.object_id = p.id"
+        " WHERE p.complaint_id = :id"
+    ),
+    "deduction_order": Statement(
+        "SELECT o.* FROM deduction_order o JOIN penalty p ON p.id = o.penalty_id WHERE p.complaint_id = :id"
+    ),
 }
+HANGS_ON = {
+    **{table: ("complaint_id", "complaint") for table in TABLES if table != "complaint"},
+    "appeal": ("object_id", "penalty"),
+    "deduction_order": ("penalty_id", "penalty"),
+}
+ORPHANS = "SELECT id FROM {} WHERE {} NOT IN (SELECT id FROM {})"
+STRAY = {
+    table: Statement(ORPHANS.format(table, column, above)) for table, (column, above) in HANGS_ON.items()
+}
+SALT = Statement("SELECT salt FROM audit_text WHERE seq = :seq AND name = :name")
+TEXTS = {
+    ("register", "subject"): ("complaint", "subject"),
+    ("register", "narrative"): ("complaint", "narrative_sealed"),
+    ("import", "subject"): ("complaint", "subject"),
+    ("import", "narrative"): ("complaint", "narrative_sealed"),
+    ("verify", "finding"): ("complaint", "finding_text"),
+    ("hear", "statement"): ("respondent", "statement_sealed"),
+    ("penalize", "grounds"): ("penalty", "grounds"),
+    ("appeal", "reason"): ("appeal", "reason"),
+    **{(move, "grounds"): ("appeal", "grounds") for move in ("uphold", "reduce", "revoke", "remand")},
+}
+"""In which column of the rows that an event wrote the text stands that it committed to."""
 BY_ITSELF = {"lapse": frozenset({PENALIZED, APPEALED}), "announce": frozenset({PENALIZED, APPEALED})}
 BIRTHS = {"register": frozenset({RECEIVED}), "import": frozenset({RECEIVED, CLOSED})}
 
@@ -56,13 +86,15 @@ class Deviation:
 
 @dataclass
 class Fold:
-    """One complaint as its events tell it: rows, participants, state and version."""
+    """One complaint as its events tell it: rows, participants, state and version.
+
+    `texts` are (event, name, commitment) of the last text each (table, id, column) was given.
+    """
 
     id: str
-    rows: dict[str, dict[str, dict[str, Any]]] = field(
-        default_factory=lambda: {table: {} for table in TABLES}
-    )
+    rows: dict[str, dict[str, dict[str, Any]]] = field(default_factory=lambda: {table: {} for table in ROWS})
     parts: set[tuple[str, str]] = field(default_factory=set)
+    texts: dict[tuple[str, str, str], tuple[int, str, str]] = field(default_factory=dict)
     state: str = NEW
     version: int = 0
     unlawful: list[Deviation] = field(default_factory=list)
@@ -74,6 +106,11 @@ class Fold:
         for table, rows in facts.get("rows", {}).items():
             for key, values in rows.items():
                 self.rows[table].setdefault(key, {}).update(values)
+        move = event["action"].removeprefix("complaint.")
+        for name, committed in event["texts"].items():
+            table, column = TEXTS.get((move, name), ("", ""))
+            for key in facts.get("rows", {}).get(table, ()):
+                self.texts[table, key, column] = (event["seq"], name, committed)
         if "instance" in facts:
             self.parts.add((event["actor"]["id"], facts["instance"]))
 
@@ -92,8 +129,11 @@ class Fold:
         self.unlawful.append(Deviation("audit_event", self.id, column, stored, folded))
 
 
-def compare(tx: Driven) -> list[Deviation]:
-    """Return every difference between the rows of casework and the fold of their events; none when all agree."""
+def compare(tx: Driven, *, seal: Seal | None = None) -> list[Deviation]:
+    """Return every difference between the rows of casework and the fold of their events; none when all agree.
+
+    Sealed texts are compared where the seal is at hand.
+    """
     found: list[Deviation] = []
     for complaint_id, told in groupby(_events(tx), key=itemgetter(0)):
         fold = Fold(complaint_id)
@@ -101,10 +141,13 @@ def compare(tx: Driven) -> list[Deviation]:
             fold.apply(json.loads(body))
         found += fold.unlawful
         found += _differences(tx, fold)
+        found += _texts(tx, fold, seal)
     for (complaint_id,) in WITHOUT_EVENTS.run(tx).fetchall():
         found.append(Deviation("complaint", complaint_id, "id", complaint_id, None))
     for table, statement in STRAY.items():
-        found += [Deviation(table, key, "complaint_id", key, None) for (key,) in statement.run(tx).fetchall()]
+        found += [
+            Deviation(table, key, HANGS_ON[table][0], key, None) for (key,) in statement.run(tx).fetchall()
+        ]
     return [*found, *_counters(tx)]
 
 
@@ -142,6 +185,29 @@ def _differences(tx: Driven, fold: Fold) -> Iterator[Deviation]:
     parts = {(str(person), str(instance)) for person, instance in PARTS.run(tx, id=fold.id).fetchall()}
     if parts != fold.parts:
         yield Deviation("participation", fold.id, "instance", sorted(parts), sorted(fold.parts))
+
+
+def _texts(tx: Driven, fold: Fold, seal: Seal | None) -> Iterator[Deviation]:
+    """Compare each text with what was committed to; an erased one has no salt any more."""
+    stored = {
+        table: {row["id"]: row for row in ROWS[table].rows(tx, id=fold.id)} for table, _, _ in fold.texts
+    }
+    for (table, key, column), (seq, name, committed) in fold.texts.items():
+        sealed, salt = column.endswith("_sealed"), SALT.one(tx, seq=seq, name=name)
+        if salt is None or key not in stored[table] or (sealed and seal is None):
+            continue
+        value = stored[table][key][column]
+        text = _opened(seal, value) if sealed and seal else value
+        if text is None or commitment(salt[0], text) != committed:
+            yield Deviation(table, key, column, value, f"audit_text {seq}")
+
+
+def _opened(seal: Seal, sealed: str) -> str | None:
+    """Return a sealed text, or None where it is not what was sealed."""
+    try:
+        return seal.open_text(sealed)
+    except (InvalidTag, ValueError):
+        return None
 
 
 def _columns(table: str, stored: Mapping[str, Any], told: Mapping[str, Any]) -> Iterator[Deviation]:

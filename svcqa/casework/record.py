@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from states import Refused
-from states.complaint import LAW
+from svcqa.casework.event_labels import event_label
 from svcqa.kernel.calendar import local
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import Transaction
+from svcqa.organisation import oversight
 
 EVENTS = Statement(
     "SELECT e.seq, e.at, e.action, e.body, e.chain, p.name FROM audit_event e LEFT JOIN person p ON p.id = e.actor_id"
@@ -20,18 +20,6 @@ TEXTS = Statement(
     "SELECT t.seq, t.name, t.value FROM audit_text t JOIN audit_event e ON e.seq = t.seq"
     " WHERE e.object_kind = :kind AND e.object_id = :id"
 )
-DOORS = {"sweep": "系统", "cli": "终端", "api": "接口", "link": "邮件链接", "web": "未登录"}
-BESIDE = {
-    "complaint.import": "导入",
-    "complaint.lapse": "期满生效",
-    "complaint.evidence": "上传证据",
-    "complaint.phone_shown": "查看客户完整电话",
-    "deadline.alarm": "发出时限提醒",
-    "deadline.computed": "算出时限",
-    "link.confirmed": "凭邮件链接核对身份",
-    "link.wrong_digits": "邮件链接核对不符",
-    "penalty.acknowledged": "确认知悉，无异议",
-}
 
 
 @dataclass(frozen=True)
@@ -76,10 +64,10 @@ def _event(row: Mapping[str, Any], texts: Mapping[str, str]) -> Event:
     return Event(
         seq=row["seq"],
         at=datetime.fromisoformat(row["at"]).astimezone(UTC),
-        who=row["name"] or DOORS.get(via, "系统"),
+        who=row["name"] or oversight.nameless(via),
         via=via,
         action=row["action"],
-        label=label_of(row["action"]),
+        label=event_label(row["action"]),
         state=reached if reached != source else "",
         source=source,
         version=body["version"][1] if body["version"] else None,
@@ -87,13 +75,3 @@ def _event(row: Mapping[str, Any], texts: Mapping[str, str]) -> Event:
         facts=facts,
         texts=texts,
     )
-
-
-def label_of(action: str) -> str:
-    """Return what people call an action: the law's word for a move, an own one for what stands beside."""
-    if action in BESIDE:
-        return BESIDE[action]
-    try:
-        return LAW.move(action.partition(".")[2]).label
-    except Refused:
-        return action

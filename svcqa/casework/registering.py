@@ -164,16 +164,7 @@ def _clocks(change: Change, regulation: Regulation, row: dict[str, Any]) -> dict
         change, row["id"], regulation, step=step, label=label, term=term, rule=rule
     )
     if row["answer_owed"]:
-        reply = regulation.customer_reply
-        clocks.start(
-            change,
-            row["id"],
-            regulation,
-            step=clocks.REPLY,
-            label="答复客户",
-            term=reply.term,
-            rule=reply.article,
-        )
+        clocks.start_reply(change, row["id"], regulation)
     return {"due_step": label, "due_at": due_at, "due_missing_year": missing}
 
 

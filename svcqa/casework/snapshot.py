@@ -101,17 +101,12 @@ def load(tx: Transaction, number: str, *, locked: bool = False) -> Case:
 def around(tx: Transaction, row: Row) -> Case:
     """Read all that hangs on a complaint's row."""
     key = row["id"]
-    penalties = sql.PENALTIES.rows(tx, id=key)
     return Case(
-        row=_plain(row),
-        respondents=tuple(_plain(r) for r in sql.RESPONDENTS.rows(tx, id=key)),
-        charges=tuple(_plain(r) for r in sql.CHARGES.rows(tx, id=key)),
-        penalties=tuple(_plain(r) for r in penalties),
-        deadlines=tuple(_plain(r) for r in sql.DEADLINES.rows(tx, id=key)),
+        row=dict(with_moments(row)),
+        respondents=tuple(sql.RESPONDENTS.moments(tx, id=key)),
+        charges=tuple(sql.CHARGES.moments(tx, id=key)),
+        penalties=tuple(sql.PENALTIES.moments(tx, id=key)),
+        deadlines=tuple(sql.DEADLINES.moments(tx, id=key)),
         parts=frozenset((r[0], r[1]) for r in sql.PARTICIPANTS.run(tx, id=key).fetchall()),
         evidence=int(sql.EVIDENCE_COUNT.one(tx, id=key)[0]),
     )
-
-
-def _plain(row: Row) -> Row:
-    return dict(with_moments(row))

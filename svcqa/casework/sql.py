@@ -4,7 +4,6 @@ from svcqa.kernel.statements import Statement
 
 COMPLAINT = Statement("SELECT * FROM complaint WHERE number = :number")
 COMPLAINT_LOCKED = Statement("SELECT * FROM complaint WHERE number = :number FOR UPDATE")
-COMPLAINT_BY_ID = Statement("SELECT number FROM complaint WHERE id = :id")
 BY_SOURCE = Statement("SELECT number FROM complaint WHERE source = :source AND external_id = :external_id")
 RESPONDENTS = Statement("SELECT * FROM respondent WHERE complaint_id = :id ORDER BY id")
 CHARGES = Statement("SELECT * FROM charge WHERE complaint_id = :id AND dropped_at IS NULL ORDER BY id")
@@ -28,9 +27,9 @@ NEXT_NUMBER = Statement(
     " ON CONFLICT (series) DO UPDATE SET last = number_series.last + 1 RETURNING last"
 )
 EARLIER_PENALTIES = Statement(
-    "SELECT p.decided_at, c.clause_id FROM penalty p JOIN charge c ON c.id = p.charge_id"
+    "SELECT p.served_at, c.clause_id FROM penalty p JOIN charge c ON c.id = p.charge_id"
     " WHERE p.person_id = :person_id AND p.complaint_id <> :id AND p.state IN ('final', 'upheld', 'reduced', 'served')"
-    " AND p.decided_at >= :since AND p.served_at <= :until AND p.id < :before"
+    " AND p.served_at <= :until"
 )
 DUE_DEADLINES = Statement(
     "SELECT d.*, c.number FROM deadline d JOIN complaint c ON c.id = d.complaint_id"

@@ -1,10 +1,11 @@
 """Checking charges and sums against the tariff and what appeals have fixed. Returns sentences, never raises."""
 
+import json
 from collections import defaultdict
-from datetime import timedelta
 
 from svcqa.casework import forms, sql
 from svcqa.casework.snapshot import Case, Row
+from svcqa.kernel.calendar import Term
 from svcqa.kernel.errors import NotFound
 from svcqa.kernel.money import fen, hundredths
 from svcqa.kernel.transaction import Transaction
@@ -12,8 +13,8 @@ from svcqa.organisation import people
 from svcqa.rulebook import tariff
 from svcqa.rulebook.model import Regulation
 
-LAST_ID = "g"
-"""Sorts after every id: these are written in hexadecimal digits."""
+CalculationLine = tuple[str, str, int, int]
+"""Label, article, hundredths, fen."""
 
 
 def person_called(tx: Transaction, key: str) -> people.PersonCard | None:
@@ -60,31 +61,41 @@ def _shares_problem(shares: dict[str, int]) -> str:
     return ""
 
 
-def proposal_for(
-    tx: Transaction, case: Case, regulation: Regulation, charge: Row, *, decided: Row | None = None
-) -> tariff.Proposal:
-    """Return the tariff's calculation for a charge with repetition looked up, as of now or of a decision."""
+def proposal_for(tx: Transaction, case: Case, regulation: Regulation, charge: Row) -> tariff.Proposal:
+    """Return the tariff's calculation for a charge, with repetition looked up."""
     clause = regulation.clause(charge["clause_id"])
     chosen = [regulation.adjustment(name) for name in charge["adjustments"].split(",") if name]
     person_id = case.respondent(charge["respondent_id"])["person_id"]
-    if person_id and repeated_within_year(tx, case, person_id, clause.id, decided=decided):
-        chosen += [each for each in regulation.adjustments if each.within is not None]
+    if person_id:
+        chosen += [
+            each
+            for each in regulation.adjustments
+            if each.within and repeated(tx, case, person_id, clause.id, within=each.within)
+        ]
     return tariff.propose(clause, share=charge["share"], adjustments=chosen)
 
 
-def repeated_within_year(
-    tx: Transaction, case: Case, person_id: str, clause_id: str, *, decided: Row | None = None
-) -> bool:
-    """Tell whether the person had been penalised under the clause in the year before the incident.
+def repeated(tx: Transaction, case: Case, person_id: str, clause_id: str, *, within: Term) -> bool:
+    """Tell whether the incident came within a term after the person got a penalty under the same clause.
 
-    What was decided or served only after the given decision did not count for it.
+    Only who knew of the earlier penalty can repeat: one that was served after the incident does not count.
     """
-    since = case.row["occurred_at"] - timedelta(days=365)
-    until, before = (decided["decided_at"], decided["id"]) if decided else (tx.now, LAST_ID)
-    rows = sql.EARLIER_PENALTIES.rows(
-        tx, person_id=person_id, id=case.id, since=since, until=until, before=before
+    occurred_at = case.row["occurred_at"]
+    rows = sql.EARLIER_PENALTIES.moments(tx, person_id=person_id, id=case.id, until=occurred_at)
+    return any(
+        row["clause_id"] == clause_id and occurred_at <= tx.calendar.due_at(row["served_at"], within)
+        for row in rows
     )
-    return any(row["clause_id"] == clause_id for row in rows)
+
+
+def lines_of(proposal: tariff.Proposal) -> tuple[CalculationLine, ...]:
+    """Return a calculation as it is kept and shown."""
+    return tuple((line.label, line.article, hundredths(line.points), line.fen) for line in proposal.lines)
+
+
+def decided_lines(penalty: Row) -> tuple[CalculationLine, ...]:
+    """Return the calculation a penalty was decided on."""
+    return tuple((str(a), str(b), int(c), int(d)) for a, b, c, d in json.loads(penalty["calculation"]))
 
 
 def sums_problem(tx: Transaction, case: Case, regulation: Regulation, form: forms.Penalize) -> str:

@@ -1,9 +1,11 @@
 """What comes due by itself: alarms, windows that lapse, mails that count as served, clocks that wait for a year.
 
 Each is done once, in batches of one transaction each, also after days of downtime and with two sweepers.
+What fails is logged and left for the next sweep; it keeps nothing else from being done.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,51 +25,74 @@ from svcqa.organisation import access, correspondence, people
 from svcqa.organisation.people import PersonCard
 from svcqa.rulebook import library
 
+log = logging.getLogger("svcqa.sweep")
+
 BATCH = 200
+
+Due = Callable[[Transaction, int], Iterable[Row]]
+Do = Callable[[Transaction, Row], bool]
 
 
 @dataclass(frozen=True)
 class Swept:
-    """How much one sweep did."""
+    """How much one sweep did; what failed is tried again by the next."""
 
     alarms: int
     announced: int
     served: int
     closed: int
     computed: int
+    failed: int = 0
 
 
 def sweep(place: Workplace) -> Swept:
     """Do everything that has come due, batch by batch, until nothing is left."""
+    failed: set[str] = set()
     return Swept(
-        computed=_until_done(place, compute_missing),
-        announced=_until_done(place, announce_waiting),
-        served=_until_done(place, serve_mailed),
-        closed=_until_done(place, close_lapsed),
-        alarms=_until_done(place, raise_alarms),
+        computed=_until_done(place, _waiting, _compute, failed),
+        announced=_until_done(place, _unannounced, _announce, failed),
+        served=_until_done(place, _unserved, _serve, failed),
+        closed=_until_done(place, _lapsed, _close, failed),
+        alarms=_until_done(place, _ripe, _raise, failed),
+        failed=len(failed),
     )
 
 
-def _until_done(place: Workplace, batch: Callable[[Transaction], int]) -> int:
+def _until_done(place: Workplace, due: Due, do: Do, failed: set[str]) -> int:
     total = 0
     while True:
+        before = len(failed)
         with place.transaction(SYSTEM) as tx:
-            done = batch(tx)
+            done = _batch(tx, due, do, failed)
         total += done
-        if done < BATCH:
+        if done + len(failed) - before < BATCH:
             return total
 
 
-def raise_alarms(tx: Transaction) -> int:
-    """Tell what is near, passed or pushed from above, and set each clock to its next alarm."""
+def _batch(tx: Transaction, due: Due, do: Do, failed: set[str]) -> int:
+    """Do up to a batch of rows, each whole or not at all, and return how many; the failed ones are noted."""
+    done, before = 0, len(failed)
+    for row in due(tx, BATCH + before):
+        key = str(row.get("id", row["number"]))
+        if key in failed or done + len(failed) - before == BATCH:
+            continue
+        try:
+            with tx.part():
+                done += do(tx, row)
+        except Exception:
+            failed.add(key)
+            log.exception("%s failed at %s and is tried again in the next sweep", do.__name__, row["number"])
+    return done
+
+
+def _ripe(tx: Transaction, most: int) -> list[Row]:
+    """Return the clocks with an alarm that is due."""
     ripe = sql.DUE_DEADLINES if tx.dialect == "sqlite" else sql.DUE_DEADLINES_LOCKED
-    due = [dict(with_moments(row)) for row in ripe.rows(tx, now=tx.now, most=BATCH)]
-    for deadline in due:
-        _raise(tx, deadline)
-    return len(due)
+    return [dict(with_moments(row)) for row in ripe.rows(tx, now=tx.now, most=most)]
 
 
-def _raise(tx: Transaction, deadline: Row) -> None:
+def _raise(tx: Transaction, deadline: Row) -> bool:
+    """Tell what is near, passed or pushed from above, and set the clock to its next alarm."""
     case = load(tx, deadline["number"])
     regulation = library.by_hash(tx, case.row["regulation"])
     plan, _ = clocks.alarms(tx.calendar, regulation, deadline)
@@ -92,6 +117,7 @@ def _raise(tx: Transaction, deadline: Row) -> None:
             "rows": change.rows,
         },
     )
+    return True
 
 
 def _say(tx: Transaction, row: Row, deadline: Row, alarm: clocks.Alarm) -> None:
@@ -120,67 +146,71 @@ def _say(tx: Transaction, row: Row, deadline: Row, alarm: clocks.Alarm) -> None:
 
 
 def _addressees(tx: Transaction, row: Row, to: clocks.Told) -> list[PersonCard]:
-    """Return the officer (the supervisors where none is assigned), the heads of the unit, or the leading group."""
-    if to == "officer" and row["assignee_id"]:
-        return [people.card(tx, row["assignee_id"])]
+    """Return the officer (the supervisors where none is there), the heads of the unit, or the leading group."""
+    officer = people.card(tx, row["assignee_id"]) if to == "officer" and row["assignee_id"] else None
+    if officer and not officer.left:
+        return [officer]
     if to == "unit_head" and row["unit_id"]:
         return people.heads_of(tx, row["unit_id"], local_day(tx.now))
     return access.people_with_role(tx, "reviewer" if to == "leading_group" else "supervisor")
 
 
-def announce_waiting(tx: Transaction) -> int:
-    """Send the penalty notices that waited for an address or a calendar year."""
-    numbers = [row["number"] for row in sql.UNANNOUNCED.rows(tx)]
-    return sum(complaints.announce(tx, number) for number in numbers)
+def _unannounced(tx: Transaction, _most: int) -> list[Row]:
+    return sql.UNANNOUNCED.rows(tx)
 
 
-def serve_mailed(tx: Transaction) -> int:
-    """Serve every penalty whose mail reached a designated mailbox and did not bounce for 48 hours."""
-    served = 0
-    for row in sql.UNSERVED.rows(tx, sent_by=tx.now - correspondence.SERVED_AFTER, most=10 * BATCH):
-        at = correspondence.served_on(tx, row["letter_id"])
-        if at is None or served == BATCH:
-            continue
-        form = forms.Serve(penalty=row["id"], how="mail", served_at=at)
-        try:
-            complaints.advance(tx, row["number"], form=form)
-        except Invalid:
-            continue  # the window's year is not published yet: it waits, as the law says
-        served += 1
-    return served
+def _announce(tx: Transaction, row: Row) -> bool:
+    """Send the penalty notices of a case that waited for an address or a calendar year."""
+    return complaints.announce(tx, row["number"])
 
 
-def close_lapsed(tx: Transaction) -> int:
-    """Let lapsed windows become final, and close the cases that nothing holds open."""
-    rows = sql.LAPSED_WINDOWS.rows(tx, now=tx.now, most=BATCH)
-    for row in rows:
-        complaints.lapse(tx, row["number"])
-        case = load(tx, row["number"])
-        try:
-            if case.state != CLOSED:
-                complaints.advance(tx, row["number"], form=forms.Close())
-        except Refused:
-            continue  # the customer's answer or another penalty holds it open; its own clock reminds
-    return len(rows)
+def _unserved(tx: Transaction, most: int) -> list[Row]:
+    return sql.UNSERVED.rows(tx, sent_by=tx.now - correspondence.SERVED_AFTER, most=10 * most)
 
 
-def compute_missing(tx: Transaction) -> int:
-    """Compute the clocks, and the alarms of clocks, that waited for a calendar year that is loaded by now."""
+def _serve(tx: Transaction, row: Row) -> bool:
+    """Serve a penalty whose mail reached a designated mailbox and did not bounce for 48 hours."""
+    at = correspondence.served_on(tx, row["letter_id"])
+    if at is None:
+        return False
+    try:
+        complaints.advance(tx, row["number"], form=forms.Serve(penalty=row["id"], how="mail", served_at=at))
+    except Invalid:
+        return False  # the window's year is not published yet: it waits, as the law says
+    return True
+
+
+def _lapsed(tx: Transaction, most: int) -> list[Row]:
+    return sql.LAPSED_WINDOWS.rows(tx, now=tx.now, most=most)
+
+
+def _close(tx: Transaction, row: Row) -> bool:
+    """Let the lapsed windows of a case become final, and close it unless something holds it open."""
+    complaints.lapse(tx, row["number"])
+    try:
+        if load(tx, row["number"]).state != CLOSED:
+            complaints.advance(tx, row["number"], form=forms.Close())
+    except Refused:
+        log.debug("%s stays open: the customer's answer or a penalty holds it", row["number"])
+    return True
+
+
+def _waiting(tx: Transaction, most: int) -> list[Row]:
+    """Return the clocks, and those whose alarms, waited for a calendar year that is loaded by now."""
     years = tx.calendar.years  # what waits for an earlier one, as an import may, waits for ever
-    waiting = sql.MISSING_DEADLINES.rows(tx, first=years[0], last=years[-1], most=BATCH)
-    for row in waiting:
-        _compute(tx, dict(with_moments(row)))
-    return len(waiting)
+    found = sql.MISSING_DEADLINES.rows(tx, first=years[0], last=years[-1], most=most)
+    return [dict(with_moments(row)) for row in found]
 
 
-def _compute(tx: Transaction, deadline: Row) -> None:
+def _compute(tx: Transaction, deadline: Row) -> bool:
     case = load(tx, deadline["number"], locked=True)
     regulation = library.by_hash(tx, case.row["regulation"])
     change, version = Change(tx), case.row["version"]
     due, missing, waited = deadline["due_at"], None, deadline["due_at"] is None
     if waited:
         due, missing = clocks.compute(tx.calendar, deadline["started_at"], Term.parse(deadline["term"]))
-        change.advance(case.id, version=version, values={"due_at": due, "due_missing_year": missing})
+        step_due = {} if deadline["step"] == clocks.REPLY else {"due_at": due, "due_missing_year": missing}
+        change.advance(case.id, version=version, values=step_due)
     next_at, missing = clocks.next_alarm(
         tx.calendar, regulation, {**deadline, "due_at": due, "missing_year": missing}
     )
@@ -193,3 +223,4 @@ def _compute(tx: Transaction, deadline: Row) -> None:
         version=(version, version + 1) if waited else None,
         facts={"number": case.number, "step": deadline["step"], "rows": change.rows},
     )
+    return True

@@ -87,7 +87,7 @@ def _open(change: Change, entry: Entry, row: Mapping[str, Any], regulation: Regu
                 change.tx,
                 row,
                 step=clocks.REPLY,
-                label="答复客户",
+                label=clocks.REPLY_LABEL,
                 term=reply.term,
                 rule=reply.article,
                 since=entry.received_at,

@@ -7,6 +7,7 @@ from typing import Any
 from notifications import notices
 from states.complaint_facts import DECIDE, HANDLE
 from svcqa.appeals import filing, links
+from svcqa.appeals.filing import Filed
 from svcqa.casework import gathering
 from svcqa.casework.snapshot import Case, Row, load
 from svcqa.casework.work import Work, hit_by
@@ -53,7 +54,7 @@ def page_of(tx: Transaction, number: str) -> str:
     return tx.links.address(f"/complaints/{number}")
 
 
-def _common(work: Work, person: PersonCard, link: str) -> dict[str, Any]:
+def _common(work: Work, person: PersonCard, link: str | None) -> dict[str, Any]:
     return {
         "recipient_name": person.name,
         "number": work.case.number,
@@ -97,14 +98,14 @@ def _announced(work: Work) -> None:
     """Tell each penalised person whose notice can go."""
     for penalty in _written(work):
         if penalty["letter_id"]:
-            _notify(work, penalty)
+            notify(work, penalty)
 
 
 def _written(work: Work) -> list[Row]:
     return [p for p in work.penalties() if p["id"] in work.change.rows.get("penalty", {})]
 
 
-def _notify(work: Work, penalty: Row) -> None:
+def notify(work: Work, penalty: Row) -> None:
     """Post the notice under the letter id the penalty holds; a unit's second head gets a letter of their own."""
     tx, case, letter_id = work.tx, work.case, penalty["letter_id"]
     for person in hit_by(work.tx, penalty):
@@ -177,22 +178,23 @@ def _reviewed_earlier(case: Case, penalty_id: str) -> set[str]:
     return gathering.reviewed_before(case, penalty["respondent_id"], decided_before=penalty["decided_at"])
 
 
-def _appealed(work: Work) -> None:
-    tx, case = work.tx, work.case
-    penalty_id = work.form.penalty  # type: ignore[attr-defined]  # only appeal forms come here
+def _tell_appellant(work: Work, make: Callable[[dict[str, Any], Filed], notices.Notice]) -> Filed:
+    """Post a mail with a link to the appellant, and return the appeal."""
+    tx = work.tx
+    penalty_id = work.form.penalty  # type: ignore[attr-defined]  # only appeal and review forms come here
     filed = filing.of(tx, kind="penalty", object_ids=[penalty_id])[penalty_id]
-    due = _step_due(work)
     appellant = people.card(tx, filed.appellant_id)
     link = links.issue(tx, kind="penalty", object_id=penalty_id, person_id=appellant.id)
-    post_all(
-        tx,
-        [appellant],
-        lambda p: notices.AppealReceived(
-            **_common(work, p, link), received_at=filed.filed_at, decide_by_at=due
-        ),
-        case_id=case.id,
+    post_all(tx, [appellant], lambda p: make(_common(work, p, link), filed), case_id=work.case.id)
+    return filed
+
+
+def _appealed(work: Work) -> None:
+    tx, case, due = work.tx, work.case, _step_due(work)
+    filed = _tell_appellant(
+        work, lambda common, f: notices.AppealReceived(**common, received_at=f.filed_at, decide_by_at=due)
     )
-    taken = case.participants(HANDLE, DECIDE) | _reviewed_earlier(case, penalty_id)
+    taken = case.participants(HANDLE, DECIDE) | _reviewed_earlier(case, filed.object_id)
     reviewers = [people.card(tx, one) for one in sorted(gathering.impartial(tx, case) - taken)]
     post_all(
         tx,
@@ -214,16 +216,32 @@ def _step_due(work: Work) -> datetime:
 
 
 def _reviewed(work: Work) -> None:
-    tx = work.tx
-    penalty_id = work.form.penalty  # type: ignore[attr-defined]  # only review forms come here
-    filed = filing.of(tx, kind="penalty", object_ids=[penalty_id])[penalty_id]
-    appellant = people.card(tx, filed.appellant_id)
-    link = links.issue(tx, kind="penalty", object_id=penalty_id, person_id=appellant.id)
+    today = local_day(work.tx.now)
+    _tell_appellant(
+        work, lambda common, f: notices.AppealDecided(**common, received_at=f.filed_at, decided_on=today)
+    )
+
+
+def _rescinded(work: Work) -> None:
+    """Tell who was told of the penalty that it is void."""
+    penalty = work.case.penalty(work.form.penalty)  # type: ignore[attr-defined]  # only this form comes here
+    if penalty["letter_id"] or penalty["served_at"]:
+        _withdrawn(work, penalty, decided_anew=True)
+
+
+def _waived(work: Work) -> None:
+    """Tell who was invited to be heard that nothing follows."""
+    for respondent in work.case.respondents:
+        if respondent["state_by_at"]:
+            _withdrawn(work, respondent, decided_anew=False)
+
+
+def _withdrawn(work: Work, row: Row, *, decided_anew: bool) -> None:
     post_all(
-        tx,
-        [appellant],
-        lambda p: notices.AppealDecided(
-            **_common(work, p, link), received_at=filed.filed_at, decided_on=local_day(tx.now)
+        work.tx,
+        hit_by(work.tx, row),
+        lambda p: notices.PenaltyWithdrawn(
+            **_common(work, p, None), matter=work.case.row["subject"], decided_anew=decided_anew
         ),
         case_id=work.case.id,
     )
@@ -269,6 +287,8 @@ TELLERS: dict[str, tuple[Teller, ...]] = {
     "verify": (_invited,),
     "penalize": (_penalised,),
     "announce": (_announced,),
+    "rescind": (_rescinded,),
+    "waive": (_waived,),
     "assign": (_assigned,),
     "appeal": (_appealed,),
     "uphold": (_reviewed,),

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from states import Step
+from states.complaint_facts import NOT_RESPONDENT, Facts
 from svcqa.casework import sql
 from svcqa.casework.change import Change
 from svcqa.casework.forms import Form
@@ -69,6 +70,14 @@ def hits(actor: Actor, row: Row) -> bool:
     if row["person_id"]:
         return bool(row["person_id"] == actor.person_id)
     return row["unit_id"] in actor.units
+
+
+def demand_outsider(actor: Actor, case: Case) -> None:
+    """Raise Refused where the actor is a respondent of the case, or heads a unit that is one."""
+    hit = any(hits(actor, respondent) for respondent in case.respondents)
+    refusal = NOT_RESPONDENT.refusal(Facts(is_respondent=hit))
+    if refusal:
+        raise refusal
 
 
 Effect = Callable[[Work], None]

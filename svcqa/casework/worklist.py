@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Literal
+from typing import Literal
 
 from states.complaint import CLOSED, OPEN
 from svcqa.casework import cuts, visibility
@@ -13,14 +13,12 @@ from svcqa.casework.queries import state_counts
 from svcqa.casework.searching import words
 from svcqa.casework.snapshot import Row
 from svcqa.kernel.calendar import YearMissing
-from svcqa.kernel.statements import with_moments
 from svcqa.kernel.transaction import Transaction
 from svcqa.organisation import people
 from svcqa.rulebook import library
 
 PAGE = 50
 SOON = timedelta(hours=8)
-VIEWS = ("mine", "open", "soon", "overdue", "closed")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 CURSOR = re.compile(r"([udc])(-?\d{1,18})-([0-9a-f]{0,32})", re.ASCII)
@@ -73,6 +71,12 @@ class Line:
     closed_at: datetime | None
     closed_how: str
     late: bool
+
+
+COPIED = (
+    *("number", "subject", "state", "class_id", "origin", "due_step", "due_at", "due_missing_year"),
+    *("received_at", "updated_at", "closed_at", "closed_how"),
+)
 
 
 @dataclass(frozen=True)
@@ -163,8 +167,7 @@ def _page(tx: Transaction, asked: list[Cut], wanted: Wanted) -> tuple[list[Row],
     if place.phase == "undated" and len(rows) <= PAGE:
         place = Place("dated", cuts.EARLIEST, "")
         rows += cuts.rows(tx, asked, after=place, most=PAGE + 1 - len(rows))
-    plain = [dict(with_moments(row)) for row in rows]
-    return plain[:PAGE], _cursor(plain[PAGE - 1]) if len(plain) > PAGE else ""
+    return rows[:PAGE], _cursor(rows[PAGE - 1]) if len(rows) > PAGE else ""
 
 
 def _place(wanted: Wanted) -> Place:
@@ -205,17 +208,14 @@ def _lines(tx: Transaction, rows: list[Row], horizon: datetime) -> tuple[Line, .
 
 
 def _line(tx: Transaction, row: Row, people_named: tuple[tuple[str, str], ...], horizon: datetime) -> Line:
-    values: dict[str, Any] = {name: row[name] for name in Line.__dataclass_fields__ if name in row}
     return Line(
-        **values
-        | {
-            "group": group_of(row, now=tx.now, horizon=horizon),
-            "channel": library.by_hash(tx, row["regulation"]).channel(row["channel"]).label,
-            "complainant": tx.seal.open_text(row["complainant_sealed"]),
-            "people": people_named,
-            "officer": row["officer"] or "",
-            "late": bool(row["late"]),
-        }
+        **{name: row[name] for name in COPIED},
+        group=group_of(row, now=tx.now, horizon=horizon),
+        channel=library.by_hash(tx, row["regulation"]).channel(row["channel"]).label,
+        complainant=tx.seal.open_text(row["complainant_sealed"]),
+        people=people_named,
+        officer=row["officer"] or "",
+        late=bool(row["late"]),
     )
 
 

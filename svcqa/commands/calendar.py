@@ -36,3 +36,4 @@ def load(
         year = loaded_years.load(tx, opening.read_text(file), source=file.name)
     done = sweep(with_years_of_today(place))
     typer.echo(f"{year} is loaded; {done.computed} deadlines that waited for it were computed.")
+    typer.echo("A running web app still counts without it: restart svcqa web (or svcqa up).")

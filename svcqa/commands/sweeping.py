@@ -26,8 +26,9 @@ def sweep_now(
     """Do what has come due: reminders, lapsed windows, served mails, clocks that waited for a year."""
     place = opening.place()
     if not every:
-        typer.echo(said(sweep(place)))
-        return
+        done = sweep(place)
+        typer.echo(said(done))
+        raise typer.Exit(1 if done.failed else 0)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
     keep_sweeping(place, every, stop_event())
 
@@ -50,4 +51,5 @@ def said(done: Swept) -> str:
     return (
         f"{done.alarms} reminders, {done.served} served by mail, {done.closed} lapsed windows, "
         f"{done.computed} deadlines computed"
+        + (f", {done.failed} FAILED (see the log)" if done.failed else "")
     )

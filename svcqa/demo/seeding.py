@@ -154,7 +154,8 @@ class Telling:
         while self.next_sweep_at <= at:
             self.clock.at = self.next_sweep_at
             self._deliver()
-            sweep(self.place)
+            if sweep(self.place).failed:
+                raise ValueError(f"a sweep failed at {self.clock.at}, see the log above")
             self.next_sweep_at = self._later(self.next_sweep_at, HOUR)
         self.clock.at = at
 

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from cryptography.exceptions import InvalidTag
+
 from notifications.mailbag import Letter, Mark
 from svcqa.kernel import audit
 from svcqa.kernel.statements import Statement, moment
@@ -19,6 +21,10 @@ DUE_LOCKED = Statement(DUE.sqlite + " FOR UPDATE SKIP LOCKED")
 CLAIM = Statement(
     "UPDATE outbox SET state = 'claimed', owner = :owner, fence = :fence, attempts = :attempts, doubts = :doubts,"
     " next_at = :until, lease_until = :until WHERE id = :id"
+)
+HOLD = Statement("UPDATE outbox SET state = 'held', reply = :reply WHERE id = :id")
+UNREADABLE = (
+    "这封邮件的内容无法解密：数据被改动，或 SVCQA_SECRET_KEY 已更换。恢复原来的密钥后，可以再次发送。"
 )
 MARK = Statement(
     "UPDATE outbox SET state = :state, reply = :reply, attempts = attempts + :tried, doubts = doubts + :doubted,"
@@ -43,7 +49,10 @@ class Outbox:
         return self.place.clock.now()
 
     def claim(self, owner: str, limit: int, lease: timedelta) -> list[Letter]:
-        """Take up to `limit` due letters for `owner`; those whose content may have left are in doubt once more."""
+        """Take up to `limit` due letters for `owner`; those whose content may have left are in doubt once more.
+
+        A letter whose bytes cannot be opened is held for a person; the others go.
+        """
         with self.place.reading(COURIER) as tx:
             if DUE.one(tx, now=tx.now, most=1) is None:
                 return []
@@ -51,7 +60,8 @@ class Outbox:
             if PAUSED.one(tx) is not None:
                 return []
             due = DUE_LOCKED if tx.dialect != "sqlite" else DUE
-            return [_take(tx, row, owner, lease) for row in due.run(tx, now=tx.now, most=limit).fetchall()]
+            found = due.run(tx, now=tx.now, most=limit).fetchall()
+            return [letter for row in found if (letter := _take(tx, row, owner, lease))]
 
     def record(self, marks: Sequence[Mark]) -> list[bool]:
         """Store marks in one durable transaction; say for each whether its fence still held."""
@@ -71,8 +81,13 @@ def resume(tx: Transaction) -> None:
         audit.record(tx, "mail.resumed", kind="outbox", id="queue")
 
 
-def _take(tx: Transaction, row: tuple[object, ...], owner: str, lease: timedelta) -> Letter:
+def _take(tx: Transaction, row: tuple[object, ...], owner: str, lease: timedelta) -> Letter | None:
     key, state, fence, attempts, doubts, posted_at, sender, recipient, sealed = row
+    try:
+        data = tx.seal.open(bytes(sealed))  # type: ignore[call-overload]  # the column holds bytes
+    except InvalidTag:
+        _hold(tx, str(key))
+        return None
     again = int(state == "data")
     letter = Letter(
         id=str(key),
@@ -82,7 +97,7 @@ def _take(tx: Transaction, row: tuple[object, ...], owner: str, lease: timedelta
         posted_at=moment(posted_at) or tx.now,  # type: ignore[arg-type]  # the column is never null
         sender=str(sender),
         recipient=str(recipient),
-        data=tx.seal.open(bytes(sealed)),  # type: ignore[call-overload]
+        data=data,
     )
     CLAIM.run(
         tx,
@@ -94,6 +109,11 @@ def _take(tx: Transaction, row: tuple[object, ...], owner: str, lease: timedelta
         until=tx.now + lease,
     )
     return letter
+
+
+def _hold(tx: Transaction, letter_id: str) -> None:
+    HOLD.run(tx, id=letter_id, reply=UNREADABLE)
+    audit.record(tx, "mail.held", kind="outbox", id=letter_id, facts={"reply": UNREADABLE})
 
 
 def _mark(tx: Transaction, mark: Mark) -> bool:

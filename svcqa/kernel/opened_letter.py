@@ -5,7 +5,10 @@ from dataclasses import dataclass
 from email import message_from_bytes, policy
 from typing import Any
 
+from cryptography.exceptions import InvalidTag
+
 from svcqa.kernel.errors import NotFound
+from svcqa.kernel.mailbag import UNREADABLE
 from svcqa.kernel.statements import Statement, with_moments
 from svcqa.kernel.transaction import Transaction
 
@@ -38,6 +41,10 @@ def opened(tx: Transaction, letter_id: str) -> OpenedLetter:
     if row is None:
         raise NotFound("没有这封邮件。请从邮件记录列表重新进入。")
     values = dict(with_moments(row))
-    message = message_from_bytes(tx.seal.open(bytes(values.pop("sealed"))), policy=policy.default)
+    try:
+        content = tx.seal.open(bytes(values.pop("sealed")))
+    except InvalidTag:
+        return OpenedLetter(values, UNREADABLE)
+    message = message_from_bytes(content, policy=policy.default)
     body = message.get_body(("plain",))
     return OpenedLetter(values, masked(str(body.get_content())) if body is not None else "")

@@ -1,10 +1,17 @@
 """What an operator may set, by environment (`SVCQA_…`) or `.env`. Every field is described in docs/settings.md."""
 
+from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import SecretStr
+from pydantic import AfterValidator, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _addresses(text: str) -> str:
+    for one in text.split(",") if text else ():
+        ip_network(one.strip())
+    return text
 
 
 class Settings(BaseSettings):
@@ -17,11 +24,11 @@ class Settings(BaseSettings):
     base_url: str = "http://127.0.0.1:8400"
     web_host: str = "127.0.0.1"
     web_port: int = 8400
+    trusted_proxies: Annotated[str, AfterValidator(_addresses)] = ""
     development: bool = False
     clock: str = "system"
     secret_key: SecretStr = SecretStr("")
     working_hours: str = "08:30-12:00,14:00-17:30"
-    organisation_name: str = "客服部"
     regulation: str = "complaints-trial"
 
     smtp_host: str = "127.0.0.1"

@@ -129,6 +129,17 @@ class Transaction:
         """The seal over personal columns at rest."""
         return self.place.seal
 
+    @contextmanager
+    def part(self) -> Iterator[None]:
+        """Do something whole or not at all inside of this transaction, which goes on either way."""
+        self._end_session()
+        try:
+            with self.connection.begin_nested():
+                yield
+                self._end_session()
+        finally:
+            self._drop_session()
+
     def commit(self) -> None:
         """Write what the session still holds and commit. Called by the `with` that opened us, only."""
         if self._session is not None:
@@ -137,6 +148,16 @@ class Transaction:
 
     def close(self) -> None:
         """Give the connection back; what was not committed is gone."""
+        self._drop_session()
+        self.connection.close()
+
+    def _end_session(self) -> None:
+        # A session keeps to the savepoint it began in; it never commits the connection it was given.
+        if self._session is not None:
+            self._session.commit()
+        self._drop_session()
+
+    def _drop_session(self) -> None:
         if self._session is not None:
             self._session.close()
-        self.connection.close()
+            self._session = None

@@ -109,11 +109,6 @@ def ids_with_role(tx: Transaction, role: str) -> set[str]:
     return {row[0] for row in sql.HOLDERS.run(tx, role=role, day=day).fetchall()}
 
 
-def reviewers_eligible(tx: Transaction, *, not_in: AbstractSet[str]) -> list[PersonCard]:
-    """Return the reviewers who are not among these person ids."""
-    return [one for one in people_with_role(tx, "reviewer") if one.id not in not_in]
-
-
 def superiors_of(tx: Transaction, person_id: str, on: date) -> set[str]:
     """Return the heads and secretaries of a person's units and of all above, on a day, without the person."""
     return {row["person_id"] for row in sql.SUPERIORS.rows(tx, id=person_id, day=on.isoformat())}

@@ -97,6 +97,13 @@ def events(tx: Transaction, *, about: tuple[str, str] | None, before: int, most:
     return [_event(row) for row in rows]
 
 
+def nameless(via: str) -> str:
+    """Return what somebody is called who acts at a door without being a person of the house."""
+    if via == "cli":
+        return "终端"
+    return "未登录" if via in UNSIGNED else SYSTEM.name
+
+
 @cache
 def _letters(named: frozenset[str]) -> Statement:
     conditions = {
@@ -116,7 +123,7 @@ def _event(row: dict[str, Any]) -> EventLine:
     return EventLine(
         seq=int(row["seq"]),
         at=datetime.fromisoformat(row["at"]),
-        actor=row["name"] or ("未登录" if via in UNSIGNED else SYSTEM.name),
+        actor=row["name"] or nameless(via),
         action=row["action"],
         kind=row["object_kind"],
         object_id=row["object_id"],

@@ -103,12 +103,6 @@ def units(tx: Transaction) -> list[UnitCard]:
     return [UnitCard(**row) for row in sql.UNITS.rows(tx)]
 
 
-def unit_of(tx: Transaction, person_id: str, on: date) -> UnitCard | None:
-    """Return the unit where a person worked on a day: where they are a member, else where they lead."""
-    row = sql.HOME_UNIT.row(tx, id=person_id, day=on.isoformat())
-    return UnitCard(**row) if row else None
-
-
 def staff_suffix_matches(tx: Transaction, person_id: str, digits: str) -> bool:
     """Tell whether these are the last four of the person's staff number, in constant time."""
     row = sql.STAFF_NUMBER.one(tx, id=person_id)

@@ -42,10 +42,6 @@ STAFF_NUMBER = Statement("SELECT staff_number FROM person WHERE id = :id")
 UNITS = Statement("SELECT id, code, name, kind, parent_id, path FROM unit ORDER BY path")
 UNIT = Statement("SELECT id, code, name, kind, parent_id, path FROM unit WHERE id = :id")
 UNIT_CODED = Statement("SELECT id, code, name, kind, parent_id, path FROM unit WHERE code = :code")
-HOME_UNIT = Statement("""
-SELECT u.id, u.code, u.name, u.kind, u.parent_id, u.path FROM post o JOIN unit u ON u.id = o.unit_id
-WHERE o.person_id = :id AND o.from_on <= :day AND (o.until_on IS NULL OR o.until_on >= :day)
-ORDER BY CASE o.post WHEN 'member' THEN 0 ELSE 1 END, o.from_on, o.id LIMIT 1""")
 
 WHO = Statement(f"SELECT p.name, p.contract, {_EMPLOYED} AS employed FROM person p WHERE p.id = :id")
 ROLES_HELD = Statement("""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from svcqa.kernel.calendar import local_day
 from svcqa.kernel.ids import new_id
@@ -23,20 +24,21 @@ def enter(
     kind: str,
     amount_fen: int,
     decided_at: datetime,
-) -> None:
-    """Enter the deduction of a final penalty for the month it became final in."""
-    ENTER.run(
-        tx,
-        id=new_id(),
-        penalty_id=penalty_id,
-        person_id=person_id,
-        number=number,
-        kind=kind,
-        amount_fen=amount_fen,
-        decided_at=decided_at,
-        month=local_day(tx.now).strftime("%Y-%m"),
-        entered_at=tx.now,
-    )
+) -> dict[str, Any]:
+    """Enter the deduction of a final penalty for the month it became final in, and return the row."""
+    row: dict[str, Any] = {
+        "id": new_id(),
+        "penalty_id": penalty_id,
+        "person_id": person_id,
+        "number": number,
+        "kind": kind,
+        "amount_fen": amount_fen,
+        "decided_at": decided_at,
+        "month": local_day(tx.now).strftime("%Y-%m"),
+        "entered_at": tx.now,
+    }
+    ENTER.run(tx, **row)
+    return row
 
 
 def entered(tx: Transaction, penalty_ids: Iterable[str]) -> frozenset[str]:

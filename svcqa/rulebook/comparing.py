@@ -10,11 +10,10 @@ from typing import Literal
 
 from svcqa.kernel.calendar import Term
 from svcqa.kernel.money import yuan_text
-from svcqa.rulebook.model import Adjustment, Clause, Regulation
+from svcqa.rulebook.model import DEDUCTIONS, Adjustment, Clause, Regulation
 
 Said = dict[str, str]
 
-KINDS = {"perf": "绩效扣减", "loss": "损失赔偿", "none": "不扣款"}
 MONTHS = {"final": "处罚最终确定的当月", "decision": "作出处罚的当月，改判后退还"}
 STATUS = {"trial": "试行", "final": "正式"}
 WEIGHTS = {"aggravating": "加重", "mitigating": "从轻"}
@@ -112,7 +111,7 @@ def _clause(clause: Clause) -> Said:
         "出处": clause.article,
         "扣分": f"{_number(points.minimum)} 至 {_number(points.maximum)} 分，"
         f"默认 {_number(points.default)} 分",
-        "扣款种类": KINDS[deduction.kind],
+        "扣款种类": DEDUCTIONS[deduction.kind],
         "扣款": f"{yuan_text(deduction.min_fen)} 至 {yuan_text(deduction.max_fen)} 元，"
         f"默认 {yuan_text(deduction.default_fen)} 元",
         "连带责任": f"{_number(tariff.joint_liability)}%",

@@ -16,6 +16,7 @@ DOCUMENT = "document.yaml"
 CASEWORK = "casework.yaml"
 
 DeductionKind = Literal["perf", "loss", "none"]
+DEDUCTIONS = {"perf": "绩效扣款", "loss": "赔偿损失", "none": "不扣款"}
 
 
 class Named(Protocol):
@@ -204,10 +205,6 @@ class Regulation(Casework):
     hash: str
     document: Document
     lines: Mapping[str, Lines] = Field(repr=False)
-
-    def complaint_class(self, class_id: str) -> ComplaintClass:
-        """Return the class with this id; raises NotFound."""
-        return _by_id(self.classes, class_id, "类别", self.document)
 
     def clause(self, clause_id: str) -> Clause:
         """Return the clause with this id; raises NotFound."""

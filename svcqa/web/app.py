@@ -19,7 +19,7 @@ from svcqa.web.tries import Tries
 from svcqa.web.views import FILTERS
 
 HERE = Path(__file__).parent
-GUESSES = "30/5 minutes"
+WRONG_TRIES, ALL_TRIES = "30/5 minutes", "300/5 minutes"
 
 
 class Guarded(FastAPI):
@@ -47,7 +47,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     )
     app.state.runtime = runtime
     app.state.templates = templates()
-    app.state.tries = Tries(GUESSES)
+    app.state.tries = Tries(WRONG_TRIES, ALL_TRIES)
     app.state.demo_sign_ins = demo_sign_ins(runtime.place.settings)
     errors.install(app)
     for router in EVERY:
@@ -65,6 +65,7 @@ def templates() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,
     )
     environment.filters.update(FILTERS)
     return environment

@@ -10,9 +10,10 @@ from svcqa.casework import clocks
 from svcqa.casework.casefile import CaseFile, Charged
 from svcqa.casework.evidence import ADDERS
 from svcqa.casework.record import Event
+from svcqa.casework.resending import RESEND
+from svcqa.casework.visibility import SEES_PHONE
 from svcqa.casework.worklist import horizon_of
 from svcqa.kernel.calendar import Calendar
-from svcqa.kernel.money import hundredths
 from svcqa.kernel.transaction import Transaction
 from svcqa.rulebook.model import Clause
 from svcqa.web.deadlines import reply_chip, spent, step_chip
@@ -55,6 +56,7 @@ class CaseView:
     actions: Actions
     shows_phone: bool
     adds_evidence: bool
+    resends: bool
     now: datetime
 
     @property
@@ -73,15 +75,9 @@ class CaseView:
         rows = (row for row in self.file.case.respondents if row["cap_fen"] is not None)
         return {row["id"]: (row["cap_hundredths"], row["cap_fen"]) for row in rows}
 
-    def lines(self, charge: Charged) -> list[tuple[str, str, int, int]]:
-        """Return the calculation of a charge: label, article, hundredths, fen."""
-        return [
-            (each.label, each.article, hundredths(each.points), each.fen) for each in charge.proposal.lines
-        ]
-
-    def total(self, charge: Charged) -> int:
-        """Return the proposed points of a charge in hundredths."""
-        return hundredths(charge.proposal.points)
+    def total(self, charge: Charged) -> tuple[int, int]:
+        """Return what the calculation of a charge comes to: hundredths of points, fen."""
+        return sum(line[2] for line in charge.lines), sum(line[3] for line in charge.lines)
 
 
 def view_of(tx: Transaction, file: CaseFile) -> CaseView:
@@ -101,8 +97,9 @@ def view_of(tx: Transaction, file: CaseFile) -> CaseView:
         due=None if file.case.state == CLOSED else due,
         reply=_reply(file, tx.now),
         actions=_actions(file),
-        shows_phone=bool(tx.actor.roles & {"officer", "supervisor"}) and bool(file.phone),
+        shows_phone=bool(file.phone and tx.actor.roles & SEES_PHONE and not file.facts.is_respondent),
         adds_evidence=file.case.state != CLOSED and bool(tx.actor.roles & (ADDERS | {"unit_head"})),
+        resends=bool(tx.actor.roles & RESEND.roles),
         now=tx.now,
     )
 

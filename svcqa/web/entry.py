@@ -28,7 +28,7 @@ TELLING = {"charges": ("respondent", "clause"), "penalties": ("charge",)}
 """The fields that make a row count; a share alone is what the page itself has filled in."""
 NUMBERS = frozenset({"points", "yuan", "share"})
 SPLIT, SEVERAL = frozenset({"respondents"}), frozenset({"circumstances", "adjustments"})
-MOMENTS = frozenset({"occurred_at", "served_at"})
+MOMENTS = frozenset({"occurred_at", "served_at", "handed_in_at"})
 FIELD_OF = {
     "text_missing": "text",
     "reason_short": "text",

@@ -4,6 +4,7 @@ from svcqa.casework import queries
 from svcqa.kernel.transaction import Actor, Transaction
 from svcqa.organisation import directory, oversight
 from svcqa.organisation.access import DERIVED, ROLES
+from svcqa.payroll import sheet
 from svcqa.web.views import Frame, Me, NavItem
 
 STAFF = frozenset({"officer", "supervisor", "unit_head", "reviewer", "hr", "inspector", "auditor", "adviser"})
@@ -21,6 +22,8 @@ def _nav(tx: Transaction) -> tuple[tuple[str, tuple[NavItem, ...]], ...]:
         work.insert(0, NavItem("/complaints", "inbox", "投诉工单", counts.open))
     if "reviewer" in roles:
         work.insert(1, NavItem("/appeals", "scale", "申诉复核", counts.appeals, hot=True))
+    if roles & sheet.READ.roles:
+        work.append(NavItem("/payroll/orders", "yen", "扣款台账"))
     setup = [NavItem("/rulebook", "book", "制度条款")]
     if roles & directory.READ.roles:
         setup.append(NavItem("/people", "people", "组织人员"))

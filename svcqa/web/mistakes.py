@@ -34,6 +34,7 @@ LABELS = {
     "yuan": "扣款",
     "how": "方式",
     "served_at": "送达时间",
+    "handed_in_at": "收到时间",
     "officer": "经办人",
     "version": "版本",
 }

@@ -18,7 +18,7 @@ EMPTY_ROWS = 2
 PENALTY_IN = {
     "serve": ("decided",),
     "rescind": ("decided", "served", "final"),
-    "appeal": ("served",),
+    "appeal": ("served", "final"),
     "retract": ("appealed",),
     "uphold": ("appealed",),
     "reduce": ("appealed",),

@@ -1,5 +1,6 @@
-"""How often one address may try what can be guessed: passwords, codes, the digits of a mailed link.
+"""How often one address may try what can be guessed: passwords, codes, the digits of a mailed link, keys.
 
+Few may be wrong. Many may be right, because a whole office can share one address.
 Counted in this process; where counting fails, nobody gets in.
 """
 
@@ -29,17 +30,26 @@ class TooManyTries(HouseError):
 
 @dataclass
 class Tries:
-    """A moving window over the tries of each address for one matter."""
+    """Two moving windows over the tries of each address for one matter: the wrong ones and all."""
 
-    rate: str
-    _limit: RateLimitItem = field(init=False)
+    wrong: str
+    all: str
+    _wrong: RateLimitItem = field(init=False)
+    _all: RateLimitItem = field(init=False)
     _window: MovingWindowRateLimiter = field(init=False)
 
     def __post_init__(self) -> None:
-        self._limit = parse(self.rate)
+        self._wrong, self._all = parse(self.wrong), parse(self.all)
         self._window = MovingWindowRateLimiter(MemoryStorage())
 
     def count(self, matter: str, address: str) -> None:
-        """Count a try; raises TooManyTries when the window is full."""
-        if not self._window.hit(self._limit, matter, address):
-            raise TooManyTries(self._limit.get_expiry())
+        """Count a try before it is looked at; raises TooManyTries when a window is full."""
+        if not self._window.test(self._wrong, matter, address):
+            raise TooManyTries(self._wrong.get_expiry())
+        if not self._window.hit(self._all, matter, address):
+            raise TooManyTries(self._all.get_expiry())
+
+    def miss(self, matter: str, address: str) -> None:
+        """Count a try that was wrong; raises TooManyTries when their window is full."""
+        if not self._window.hit(self._wrong, matter, address):
+            raise TooManyTries(self._wrong.get_expiry())

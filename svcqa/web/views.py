@@ -110,12 +110,12 @@ class DemoSignIn:
 
 def short_time(at: datetime) -> str:
     """Write a moment for lists: 11-24 09:30."""
-    return f"{local(at):%m-%d %H:%M}"
+    return full_time(at)[5:]
 
 
 def full_time(at: datetime) -> str:
     """Write a moment with its year: 2026-11-24 09:30."""
-    return f"{local(at):%Y-%m-%d %H:%M}"
+    return local(at).isoformat(" ", "minutes")[:16]
 
 
 def legal_time(at: datetime) -> str:

@@ -120,6 +120,10 @@ class Visit:
         """Count a try at what can be guessed; raises TooManyTries when an address tries too often."""
         self.request.app.state.tries.count(matter, self.address)
 
+    def count_miss(self, matter: str) -> None:
+        """Count a try that was wrong, of which an address has few."""
+        self.request.app.state.tries.miss(matter, self.address)
+
     @property
     def secure(self) -> bool:
         """Whether people reach this installation over HTTPS."""

@@ -24,6 +24,7 @@ from tests.conftest import opened
 from tests.web.conftest import cases, office_database  # noqa: F401 - their fixtures serve here
 from tests.web.post_office import PostOffice
 
+NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -76,7 +77,7 @@ def served(place: Workplace) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Return the system's Chromium; nothing is downloaded for it."""
-    path = shutil.which("chromium")
+    path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip("Chromium is not installed (make browser)")
     with sync_playwright() as playwright:

@@ -110,7 +110,8 @@ def send_back(t: Try) -> bool:
 
 
 def hear(t: Try) -> bool:
-    return t.args["person"] in t.c.people and (t.has("officer") or t.mine)
+    once = t.args["person"] not in t.c.heard
+    return t.args["person"] in t.c.people and once and (t.has("officer") or t.mine)
 
 
 def classify(t: Try) -> bool:
@@ -137,7 +138,8 @@ def penalize(t: Try) -> bool:
 
 
 def serve(t: Try) -> bool:
-    return (t.has("officer") if t.args["how"] == "paper" else t.mine) and t.state_of_penalty("decided")
+    may = t.has("officer") and t.outside if t.args["how"] == "paper" else t.mine
+    return may and t.state_of_penalty("decided")
 
 
 def rescind(t: Try) -> bool:
@@ -148,8 +150,9 @@ def rescind(t: Try) -> bool:
 
 
 def appeal(t: Try) -> bool:
+    """Every penalty in these games takes money, so what is final is ordered and cannot be appealed late."""
     how = t.args["how"]
-    late = how == "late" and t.has("reviewer")
+    late = how == "late" and t.has("reviewer") and not t.mine
     may = t.mine or late or (how == "paper" and t.has("officer"))
     return may and t.state_of_penalty("served") and (late or t.now <= t.args["penalty"]["ends"])
 
@@ -195,9 +198,9 @@ RULES: dict[str, Rule] = {
     "reduce": (("appealed",), review),
     "revoke": (("appealed",), review),
     "remand": (("appealed",), remand),
-    "reply": (OPEN, lambda t: t.has("officer") and not t.c.customer_done),
-    "assign": (OPEN, lambda t: t.has("supervisor", "officer")),
-    "close": (("penalized",), lambda t: t.has("officer") and t.fine),
+    "reply": (OPEN, lambda t: t.has("officer") and t.outside and not t.c.customer_done),
+    "assign": (OPEN, lambda t: t.has("supervisor", "officer") and t.outside),
+    "close": (("penalized",), lambda t: t.has("officer") and t.outside and t.fine),
     "reopen": (("closed",), lambda t: t.has("supervisor") and not t.c.reopened),
 }
 

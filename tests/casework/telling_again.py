@@ -25,6 +25,7 @@ class Told:
     number: str
     window: Due
     hearing: Due
+    least: Due
     state: str = "received"
     finding: str = ""
     proposal: tuple[str, str] = ("", "")
@@ -164,11 +165,11 @@ def penalize(c: Told, who: str, args: Args, now: datetime) -> None:
 
 
 def serve(c: Told, who: str, args: Args, now: datetime) -> None:
-    start_window(c, args["penalty"], now)
+    start_window(c, args["penalty"], now, now)
 
 
-def start_window(c: Told, penalty: Penalty, at: datetime) -> None:
-    penalty |= {"state": "served", "ends": max(c.window(at), penalty["promised"])}
+def start_window(c: Told, penalty: Penalty, at: datetime, now: datetime) -> None:
+    penalty |= {"state": "served", "ends": max(c.window(at), penalty["promised"], c.least(now))}
 
 
 def rescind(c: Told, who: str, args: Args, now: datetime) -> None:
@@ -242,7 +243,7 @@ def sweep(c: Told, now: datetime) -> None:
     """Do what comes due by itself."""
     for penalty in c.penalties:
         if penalty["state"] == "decided" and penalty["accepted"] and now >= penalty["accepted"] + AFTER:
-            start_window(c, penalty, penalty["accepted"] + AFTER)
+            start_window(c, penalty, penalty["accepted"] + AFTER, now)
     if lapse(c, now) and c.state == "penalized" and c.customer_done and not c.waits(now):
         c.state = "closed"
 

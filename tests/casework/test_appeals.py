@@ -6,8 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from svcqa.casework import forms
-from svcqa.kernel.errors import Forbidden
+from states import Refused
+from svcqa.casework import contesting, forms
+from svcqa.kernel.errors import Forbidden, Invalid
 from tests.casework.life import REASON
 from tests.casework.refusing import act_refused
 
@@ -98,6 +99,82 @@ def test_a_paper_appeal_is_recorded_by_the_officer(life):
     life.act("hanlei", number, form)
     filed = life.row("SELECT * FROM appeal")
     assert (filed["appellant_id"], filed["filed_by"]) == (life.cast["wangjianguo"].id, life.cast["hanlei"].id)
+
+
+def test_a_paper_counts_from_the_day_it_was_handed_in(life, clock):
+    number = life.served()
+    penalty = life.penalty(number)
+    clock.at = penalty["window_ends_at"] + timedelta(hours=3)
+    paper = {"penalty": penalty["id"], "text": REASON}
+    for how, at, said in (
+        ("page", penalty["window_ends_at"], "申诉期已过"),
+        ("paper", penalty["window_ends_at"] + timedelta(seconds=1), "申诉期已过"),
+    ):
+        form = forms.Appeal(how=how, handed_in_at=at, **paper)
+        assert said in act_refused(life, "wangjianguo" if how == "page" else "hanlei", number, form)
+    early = forms.Appeal(how="paper", handed_in_at=penalty["served_at"] - DAY, **paper)
+    assert "应在送达之后" in act_refused(life, "hanlei", number, early, Invalid)
+    form = forms.Appeal(how="paper", handed_in_at=penalty["window_ends_at"], **paper)
+    assert life.act("hanlei", number, form).state == "appealed"
+    assert life.events(number)[-1]["facts"]["handed_in_at"] == "2026-12-02T09:30:00.000000Z"
+    life.demand_sound()
+
+
+@pytest.mark.parametrize(("how", "days"), [("page", -1), ("paper", 1)])
+def test_a_day_of_handing_in_belongs_to_paper_and_lies_in_the_past(life, how, days):
+    number = life.served()
+    at = life.now + days * DAY if days > 0 else life.now
+    form = forms.Appeal(penalty=life.penalty(number)["id"], how=how, text=REASON, handed_in_at=at)
+    who = "wangjianguo" if how == "page" else "hanlei"
+    assert "收到时间" in act_refused(life, who, number, form, Invalid)
+
+
+def lapsed(life, *respondents, **values):
+    number = life.served(*respondents, **values)
+    life.clock.at = life.case(number).penalties[0]["window_ends_at"] + timedelta(seconds=1)
+    life.sweep()
+    assert life.case(number).penalties[0]["state"] == "final"
+    return number, life.case(number).penalties[0]["id"]
+
+
+def test_a_final_penalty_is_still_admitted_late_with_cause(life):
+    number, penalty = lapsed(life, "cd1")
+    own = forms.Appeal(penalty=penalty, how="page", text=REASON)
+    assert "申诉期已过" in act_refused(life, "fengjianjun", number, own)
+    late = forms.Appeal(penalty=penalty, how="late", text=REASON)
+    assert life.act("gaoyuan", number, late).state == "appealed"
+    assert life.case(number).penalties[0]["ended_at"] is None
+    life.act("zhouhuimin", number, forms.Revoke(penalty=penalty, text="复核意见"))
+    assert life.case(number).penalties[0]["state"] == "revoked"
+    life.demand_sound()
+
+
+def test_what_payroll_holds_is_not_admitted_late(life):
+    number, penalty = lapsed(life)
+    late = forms.Appeal(penalty=penalty, how="late", text=REASON)
+    assert "扣款已转人劳部" in act_refused(life, "gaoyuan", number, late)
+
+
+def test_a_penalised_reviewer_does_not_admit_the_own_appeal_late(life, clock):
+    number = life.served()
+    clock.at = life.penalty(number)["window_ends_at"] + timedelta(seconds=1)
+    wang = life.cast.actor("wangjianguo")
+    wang = replace(wang, roles=wang.roles | {"reviewer"})
+    form = forms.Appeal(penalty=life.penalty(number)["id"], how="late", text=REASON)
+    assert "申诉期已过" in act_refused(life, wang, number, form)
+
+
+def test_an_appeal_taken_back_is_not_filed_again_in_silence(life):
+    number = life.appealed()
+    penalty = life.penalty(number)["id"]
+    with life.place.transaction(life.cast.actor("wangjianguo")) as tx:
+        contesting.appeal(tx, penalty, reason=REASON, how="page")
+        contesting.retract(tx, penalty)
+    with (
+        life.place.transaction(life.cast.actor("wangjianguo")) as tx,
+        pytest.raises(Refused, match="不能再次申诉"),
+    ):
+        contesting.appeal(tx, penalty, reason=REASON, how="page")
 
 
 def test_the_head_of_a_penalised_unit_appeals(life):

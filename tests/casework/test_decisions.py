@@ -1,12 +1,15 @@
-"""Penalties: decided inside the tariff, served as they may be, never made heavier; closing and reopening."""
+"""Penalties: decided inside the tariff, by whom it belongs to, never made heavier; closing and reopening."""
 
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from svcqa.casework import forms
-from svcqa.kernel.errors import Invalid, NotFound
+from states import Refused
+from svcqa.casework import complainant, forms
+from svcqa.kernel.errors import Invalid
+from svcqa.kernel.statements import Statement
+from svcqa.kernel.transaction import SYSTEM
 from tests.casework.life import sum_of
 from tests.casework.refusing import act_refused
 
@@ -79,59 +82,48 @@ def test_waiving_closes_with_the_reason(life):
     assert (life.case(number).state, life.case(number).row["closed_how"]) == ("closed", "waived")
 
 
-def test_paper_service_starts_the_window_but_never_cuts_the_promise(life):
+def test_a_respondent_who_is_an_officer_keeps_out_of_the_own_case(life):
+    number = life.penalized()
+    wang = life.cast.actor("wangjianguo")
+    wang = replace(wang, roles=wang.roles | {"officer", "supervisor"})
+    penalty = life.penalty(number)["id"]
+    for form in (
+        forms.Serve(penalty=penalty, how="paper"),
+        forms.Serve(penalty=penalty, how="deemed", text="拒收"),
+        forms.Reply(text="已整改，特此致歉"),
+        forms.Assign(officer=life.key("hanlei")),
+        forms.Close(),
+    ):
+        assert "你是本案的被投诉人" in act_refused(life, wang, number, form)
+    with life.place.transaction(wang) as tx, pytest.raises(Refused, match="你是本案的被投诉人"):
+        complainant.show_phone(tx, number)
+
+
+def test_no_respondent_is_made_the_officer_of_the_case(life):
+    number = life.verified("hanlei")
+    form = forms.Assign(officer=life.key("hanlei"))
+    assert "不能经办本案" in act_refused(life, "liumin", number, form, Invalid)
+
+
+def test_who_was_told_hears_that_it_was_withdrawn(life):
     number = life.served()
-    penalty = life.penalty(number)
-    assert (penalty["state"], penalty["served_how"], penalty["served_at"]) == ("served", "paper", life.now)
-    assert penalty["window_ends_at"] == penalty["promised_until_at"]
-    window = life.deadline(number, "window")
-    assert (window["due_at"], window["term"]) == (penalty["window_ends_at"], "5 working_days")
-    assert window["rule"].startswith("《客户服务质量考核方法（试行）》")
+    mark = life.mark()
+    life.act("liumin", number, forms.Rescind(penalty=life.penalty(number)["id"], text="金额有误"))
+    assert life.mails_since(mark) == [("penalty_withdrawn", "王建国")]
+    life.reply(number)
+    mark = life.mark()
+    life.act("liumin", number, forms.Waive(text="轻微"))
+    assert life.mails_since(mark) == [("penalty_withdrawn", "王建国")]
 
 
-def test_a_late_service_gives_the_whole_window(life, clock):
-    number = life.penalized()
-    clock.advance(7 * DAY)
-    life.act("xuwenjing", number, forms.Serve(penalty=life.penalty(number)["id"], how="paper"))
-    assert life.penalty(number)["window_ends_at"].isoformat() == "2026-12-07T09:30:00+00:00"
-
-
-@pytest.mark.parametrize(
-    ("who", "values", "said"),
-    [
-        ("wangjianguo", {"how": "paper"}, "由经办人登记"),
-        ("xuwenjing", {"how": "deemed"}, "须写明原因"),
-        ("xuwenjing", {"how": "mail"}, "不能人工登记"),
-        ("chensiyu", {"how": "visit"}, "只有受处罚的本人"),
-        ("fengjianjun", {"how": "visit"}, "只有受处罚的本人"),
-        ("xuwenjing", {"how": "paper", "served_at": -DAY}, "作出处罚之后"),
-        ("xuwenjing", {"how": "paper", "served_at": DAY}, "作出处罚之后"),
-    ],
-)
-def test_service_is_recorded_by_whom_it_belongs_to(life, who, values, said):
-    number = life.penalized()
-    if "served_at" in values:
-        values = values | {"served_at": life.now + values["served_at"]}
-    form = forms.Serve(penalty=life.penalty(number)["id"], **values)
-    assert said in act_refused(life, who, number, form, Invalid)
-
-
-def test_the_person_confirms_by_a_visit(life):
-    number = life.penalized()
-    life.act("wangjianguo", number, forms.Serve(penalty=life.penalty(number)["id"], how="visit"))
-    assert life.penalty(number)["served_how"] == "visit"
-
-
-def test_a_penalty_is_served_once(life):
-    number = life.served("wangjianguo", "chensiyu")
-    form = forms.Serve(penalty=life.penalty(number)["id"], how="paper")
-    assert "没有待送达的处罚" in act_refused(life, "xuwenjing", number, form)
-
-
-def test_another_cases_penalty_is_not_found(life):
-    other = life.penalty(life.penalized())["id"]
-    number = life.penalized("chensiyu")
-    act_refused(life, "xuwenjing", number, forms.Serve(penalty=other, how="paper"), NotFound)
+def test_who_was_told_nothing_is_told_nothing_of_its_withdrawal(life):
+    number = life.classified("wangjianguo")
+    with life.place.transaction(SYSTEM) as tx:
+        Statement("UPDATE person SET email = '' WHERE id = :id").run(tx, id=life.cast["wangjianguo"].id)
+    life.penalize(number, points="4", yuan="300")
+    mark = life.mark()
+    life.act("liumin", number, forms.Rescind(penalty=life.penalty(number)["id"], text="金额有误"))
+    assert life.mails_since(mark) == []
 
 
 def test_rescinding_goes_back_to_the_decision_and_never_higher(life):

@@ -54,6 +54,16 @@ def test_hearing_keeps_the_statement_sealed(life):
     assert life.place.seal.open_text(respondent["statement_sealed"]) == "我当时在处理另一单"
 
 
+def test_what_a_respondent_said_is_not_overwritten(life):
+    number = life.verified()
+    (respondent,) = life.case(number).respondents
+    form = forms.Hear(text="我当时在处理另一单", respondent=respondent["id"])
+    life.act("wangjianguo", number, form)
+    other = forms.Hear(text="他承认了", respondent=respondent["id"])
+    for who in ("xuwenjing", "wangjianguo"):
+        assert "作为证据上传" in act_refused(life, who, number, other)
+
+
 def test_one_states_only_the_own_view(life):
     number = life.verified("wangjianguo")
     (respondent,) = life.case(number).respondents

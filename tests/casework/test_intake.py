@@ -1,4 +1,4 @@
-"""Registering, verifying and the ways out before a charge: rows, events, mails and clocks, through the real services."""
+"""Registering, verifying and the ways out before a charge: rows, events, mails and clocks."""
 
 from datetime import timedelta
 

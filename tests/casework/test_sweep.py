@@ -5,20 +5,23 @@ from datetime import timedelta
 
 import pytest
 
-from svcqa.casework import forms
+from svcqa.casework import forms, sweep
+from svcqa.casework.snapshot import load
 from svcqa.kernel.calendar import Term
+from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.organisation import correspondence
+from svcqa.organisation.models import Unit
 from tests.casework.refusing import act_refused
 
 SECOND = timedelta(seconds=1)
 FIVE_DAYS = Term.parse("5 working_days")
-NOTHING = (0, 0, 0, 0, 0)
+NOTHING = (0, 0, 0, 0, 0, 0)
 
 
 def swept(life):
     done = life.sweep()
-    return done.alarms, done.announced, done.served, done.closed, done.computed
+    return done.alarms, done.announced, done.served, done.closed, done.computed, done.failed
 
 
 def alarms_of(life, number, step):
@@ -65,6 +68,28 @@ def test_without_an_officer_the_supervisors_are_told(life, clock):
     assert sorted(life.mails_since(mark)) == [("deadline_passed", "刘敏"), ("deadline_passed", "吴海峰")]
 
 
+def test_when_the_officer_left_the_supervisors_are_told(life, clock):
+    number = life.registered(channel="daily_inspection", email="")
+    clock.at = life.deadline(number, "verify")["due_at"]
+    with life.place.transaction(SYSTEM) as tx:
+        gone = Statement("UPDATE person SET left_on = '2026-11-24' WHERE id = :id")
+        gone.run(tx, id=life.cast["xuwenjing"].id)
+    mark = life.mark()
+    life.sweep()
+    assert sorted(life.mails_since(mark)) == [("deadline_passed", "刘敏"), ("deadline_passed", "吴海峰")]
+
+
+def test_a_customers_clock_computed_late_is_not_taken_for_the_steps(life):
+    number = life.registered()
+    due_at = life.case(number).row["due_at"]
+    with life.place.transaction(SYSTEM) as tx:
+        waiting = "UPDATE deadline SET due_at = NULL, missing_year = 2026 WHERE step = 'reply'"
+        Statement(waiting).run(tx)
+    assert life.sweep().computed == 1
+    assert life.deadline(number, "reply")["due_at"].isoformat() == "2026-12-08T16:00:00+00:00"
+    assert life.case(number).row["due_at"] == due_at
+
+
 def test_the_customers_clock_warns_five_two_and_no_days_before(life):
     number = life.registered()
     while (at := life.deadline(number, "reply")["next_at"]) is not None:
@@ -85,7 +110,7 @@ def test_ten_days_of_downtime_bring_each_alarm_once_and_no_stale_warning(life, c
     number = life.registered()
     clock.advance(timedelta(days=10))
     mark = life.mark()
-    assert swept(life) == (2, 0, 0, 0, 0)
+    assert swept(life) == (2, 0, 0, 0, 0, 0)
     assert sorted(life.mails_since(mark)) == [
         ("case_expedited", "周慧敏"),
         ("case_expedited", "孙丽"),
@@ -206,3 +231,30 @@ def test_a_penalty_without_money_orders_nothing(life, clock):
     clock.at = life.penalty(number)["window_ends_at"] + SECOND
     life.sweep()
     assert (life.case(number).state, life.orders()) == ("closed", {})
+
+
+def test_a_row_that_fails_is_logged_and_stops_neither_the_others_nor_the_stages(
+    life, clock, monkeypatch, caplog
+):
+    monkeypatch.setattr(sweep, "BATCH", 2)  # the failing rows alone would fill a batch
+    broken = [life.registered(channel="daily_inspection", email="") for _ in range(3)]
+    whole = life.registered(channel="daily_inspection", email="")
+    clock.at = life.deadline(whole, "verify")["due_at"]
+
+    def failing(tx, number, **more):
+        case = load(tx, number, **more)
+        if number in broken:
+            tx.session.add(Unit(id="lost", code="lost", name="Lost", kind="team", path="/lost/"))
+            raise KeyError("a row nobody foresaw")
+        return case
+
+    monkeypatch.setattr(sweep, "load", failing)
+    mark = life.mark()
+    done = sweep.sweep(life.place)
+    assert (done.alarms, done.failed) == (1, 3)
+    assert life.mails_since(mark) == [("deadline_passed", "许文静")]
+    assert [r.args[1] for r in caplog.records if r.levelname == "ERROR"] == broken
+    assert life.row("SELECT count(*) AS lost FROM unit WHERE id = 'lost'")["lost"] == 0
+    monkeypatch.setattr(sweep, "load", load)
+    assert swept(life) == (3, 0, 0, 0, 0, 0)
+    life.demand_sound()

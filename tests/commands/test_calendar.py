@@ -29,6 +29,7 @@ def test_what_waited_for_the_year_is_computed(on_new_years_eve, installed, offic
     result = installed("calendar", "load", str(year))
     assert result.exit_code == 0, result.output
     assert "2027 is loaded; 1 deadlines" in result.stdout
+    assert "restart svcqa web" in result.stdout
     assert waiting not in installed("complaint", "list").stdout
     with office.reading(SYSTEM) as tx:
         assert by_due(tx)[0].due_at is not None

@@ -58,6 +58,7 @@ def test_before_the_first_run_every_command_says_what_to_run(run, words):
     [
         ("SVCQA_WEB_PORT", "eighty", "SVCQA_WEB_PORT"),
         ("SVCQA_CLOCK", "yesterday", "shifted:<seconds>"),
+        ("SVCQA_TRUSTED_PROXIES", "127.0.0.1, *", "SVCQA_TRUSTED_PROXIES"),
         ("SVCQA_WORKING_HOURS", "09:00-08:00", "工作时段"),
         ("SVCQA_DEVELOPMENT", "false", "smtp_security"),
         ("SVCQA_DATA_DIR", "/proc/none", "/proc/none"),

@@ -29,7 +29,6 @@ def drop_triggers(tx: Driven) -> None:
         tx.driver.execute(f"DROP TRIGGER {name}")
 
 
-
 @dataclass(frozen=True)
 class Found:
     """What the proof must say: the number of the first bad event, and one of these kinds."""

@@ -2,17 +2,18 @@
 
 import hashlib
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from cryptography.exceptions import InvalidTag
 
 from notifications.mailbag import Letter, Mark
 from notifications.notices import SignInCode
 from notifications.transport import Reply
-from svcqa.kernel import mailbag, outbox
+from svcqa.kernel import letters, mailbag, opened_letter, outbox
 from svcqa.kernel.clock import FrozenClock
 from svcqa.kernel.mailbag import Outbox
+from svcqa.kernel.sealing import Seal
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM, Workplace
 
@@ -79,12 +80,24 @@ def test_bytes_are_sealed_at_rest_and_leave_as_they_were_made(bag: Outbox) -> No
     assert str(stored["message_id"]).encode() in letter.data
 
 
-def test_a_changed_byte_never_leaves(bag: Outbox) -> None:
-    post(bag.place)
+def test_a_changed_byte_never_leaves_and_stops_no_other_letter(bag: Outbox) -> None:
+    changed, whole = post(bag.place, 2)
     with bag.place.transaction(SYSTEM) as tx:
-        Statement("UPDATE outbox SET sealed = zeroblob(200)").run(tx)
-    with pytest.raises(InvalidTag):
-        bag.claim("one", 10, LEASE)
+        Statement("UPDATE outbox SET sealed = zeroblob(200) WHERE id = :id").run(tx, id=changed)
+    assert [letter.id for letter in bag.claim("one", 10, LEASE)] == [whole]
+    held = row(bag, changed)
+    assert (held["state"], held["reply"]) == ("held", mailbag.UNREADABLE)
+    assert events(bag) == ["mail.held"]
+    with bag.place.reading(SYSTEM) as tx:
+        assert opened_letter.opened(tx, changed).text == mailbag.UNREADABLE
+
+
+def test_under_another_secret_all_letters_wait_for_the_right_one(bag: Outbox) -> None:
+    (key,) = post(bag.place)
+    assert Outbox(replace(bag.place, seal=Seal(b"another secret"))).claim("one", 10, LEASE) == []
+    with bag.place.transaction(SYSTEM) as tx:
+        letters.send_again(tx, key)
+    assert take(bag).id == key
 
 
 def test_a_claim_raises_the_fence_and_hides_the_letter(bag: Outbox) -> None:

@@ -235,4 +235,4 @@ def test_what_a_relay_babbles_is_kept_as_one_short_printable_line():
 
 
 def test_the_lease_outlasts_the_longest_wait_for_an_answer():
-    assert LEASE > timedelta(seconds=2 * Transport(host="relay", port=587).final_reply_timeout)
+    assert timedelta(seconds=2 * Transport(host="relay", port=587).final_reply_timeout) < LEASE

@@ -1,6 +1,9 @@
 """Reading a roster file and loading it."""
 
+import re
 from datetime import date
+from pathlib import Path
+from typing import get_args
 
 import pytest
 
@@ -9,7 +12,17 @@ from svcqa.kernel.errors import Duplicate, Forbidden, Invalid
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.organisation import correspondence, grants, people, roster
-from svcqa.organisation.roster_file import read
+from svcqa.organisation.access import GRANTED
+from svcqa.organisation.roster_file import (
+    Contract,
+    PersonLine,
+    PostKind,
+    PostLine,
+    Roster,
+    UnitKind,
+    UnitLine,
+    read,
+)
 
 GOOD = """\
 from_on: 2026-01-01
@@ -171,3 +184,12 @@ def test_an_error_names_file_line_and_remedy(old, new, line, says):
 def test_a_file_of_another_shape_is_refused(text):
     with pytest.raises(Invalid):
         read(text, name="roster.yaml")
+
+
+def test_the_documented_roster_loads_and_every_field_and_word_is_documented(load):
+    page = (Path(__file__).parents[2] / "docs" / "roster.md").read_text("utf-8")
+    example = re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)[0]
+    assert load(example)["person.entered"] == 3
+    fields = {name for line in (Roster, UnitLine, PersonLine, PostLine) for name in line.model_fields}
+    words = {word for kind in (UnitKind, PostKind, Contract) for word in get_args(kind)}
+    assert {word for word in fields | words | GRANTED if not re.search(rf"\b{word}\b", page)} == set()

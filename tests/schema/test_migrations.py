@@ -30,7 +30,9 @@ def test_migrating_again_changes_nothing(tmp_path):
 
 def publish(place):
     with place.transaction(SYSTEM) as tx:
-        library.publish(tx, read_folder(SHIPPED / "complaints-trial" / "v1"), confirmed_by="the leading group")
+        library.publish(
+            tx, read_folder(SHIPPED / "complaints-trial" / "v1"), confirmed_by="the leading group"
+        )
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ Property = Callable[[Graph], str]
 
 OF_OTHERS = {"withdraw", "merge", "settle", "appeal", "retract", "hear"}
 BY_PROPOSAL = {"dismiss", "settle", "exonerate"}
-IMPARTIAL = {*PARTS, *BY_PROPOSAL, "withdraw", "merge", "return"}
+IMPARTIAL = {*PARTS, *BY_PROPOSAL, "withdraw", "merge", "return", "reply", "assign", "close"}
 UNSETTLED = {*OPEN, "appealed"}
 
 

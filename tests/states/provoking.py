@@ -80,6 +80,7 @@ BREAKING: dict[str, dict[str, Any]] = {
 BREAKING_PENALTY: dict[str, dict[str, Any]] = {
     "window_closed": {"window_open": False},
     "appeal_used": {"appeals_used": 1},
+    "ordered": {"ordered": True},
     "window_open": {"window_open": True},
 }
 

@@ -18,7 +18,7 @@ OUTCOMES = {"uphold": "upheld", "reduce": "reduced", "revoke": "revoked", "reman
 FOCUSED = {
     move: penalty_law.LAW.move(move).sources for move in ("serve", "rescind", "appeal", "retract", *OUTCOMES)
 }
-ALIKE = {"serve", "hear", "reply", "assign", "close", "reopen"}
+ALIKE = {"serve", "hear", "reopen"}
 """Moves of which the laws ask the role alone, and which leave no trace of the person."""
 HOW = {
     "serve": {SYSTEM: "mailed", "officer": "handed over"},
@@ -168,7 +168,8 @@ class Life(Facing):
         for place, decided in request.form:
             barred = frozenset(self.before(world, self.cast.charged[place]))
             doubled = world.charges[place].stands
-            world = put(world, place, penalty=step.target, sum=decided, barred=barred, doubled=doubled)
+            new = {"barred": barred, "doubled": doubled, "contested": False}
+            world = put(world, place, penalty=step.target, sum=decided, **new)
         return world
 
     def penalty_step(self, world: World, request: Request) -> World:
@@ -179,6 +180,8 @@ class Life(Facing):
         if request.move == "rescind":
             return put(self.fix_cap(world, place), place, penalty=state, sum=0)
         after = put(world, place, penalty=state, running=state == "served")
+        if request.move == "appeal":
+            after = put(after, place, contested=True)
         if request.move in OUTCOMES:
             review = (self.cast.charged[place], request.actor)
             after = after._replace(reviews=after.reviews | {review})

@@ -50,7 +50,7 @@ PENALTY = """
 move    new decided served appealed final upheld reduced revoked remanded rescinded to
 decide  s   .       .      .        .     .      .       .       .        .         decided
 serve   .   oeuy    .      .        .     .      .       .       .        .         served
-appeal  .   .       euor   .        .     .      .       .       .        .         appealed
+appeal  .   .       euor   .        euor  .      .       .       .        .         appealed
 retract .   .       .      eu       .     .      .       .       .        .         final
 lapse   .   .       yo     .        .     .      .       .       .        .         final
 uphold  .   .       .      r        .     .      .       .       .        .         upheld

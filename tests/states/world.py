@@ -32,6 +32,7 @@ class Charge(NamedTuple):
     remands: int = 0
     sent_back: int = 0
     doubled: bool = False
+    contested: bool = False
 
     @property
     def stands(self) -> bool:
@@ -212,13 +213,14 @@ class Facing:
             return {}
         charge = world.charges[request.focus]
         own = request.actor == self.cast.appellant(request.focus)
-        late = request.form == ("late",)
-        refusal = penalty_law.WINDOW.refusal(
-            penalty_law.Facts(window_open=charge.running, late_admitted=late)
+        late = request.form == ("late",) and not own
+        appeal = penalty_law.LAW.move("appeal")
+        facts = penalty_law.Facts(
+            window_open=charge.running, late_admitted=late, appeals_used=int(charge.contested)
         )
-        possible = charge.penalty == "served" and not refusal
+        possible = charge.penalty in appeal.sources and not any(g.refusal(facts) for g in appeal.guards)
         return {
-            "may_appeal": own or request.form in {("paper",), ("late",)},
+            "may_appeal": own or late or request.form == ("paper",),
             "appellant": own,
             "appeal_problem": "" if possible else "这项处罚现在不能申诉。",
             "remanded_before": charge.remands > 0,

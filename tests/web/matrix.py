@@ -43,6 +43,7 @@ class Row:
     others: int
     anonymous: int
     send: dict[str, Any]
+    things: dict[str, str]
 
     @property
     def is_api(self) -> bool:
@@ -63,6 +64,7 @@ def _row(name: str, entry: dict[str, Any]) -> Row:
     method, path = name.split(" ")
     default = 401 if path.startswith("/api/v1/") else 303
     anonymous, send = entry.pop("anonymous", default), entry.pop("send", {})
+    things = entry.pop("things", {})
     statuses, others = {}, 0
     for status, people in entry.items():
         for who in people.split():
@@ -72,7 +74,7 @@ def _row(name: str, entry: dict[str, Any]) -> Row:
                 assert who in PROGRAMS, f"{name}: nobody is called {who}"
                 statuses[who] = int(status)
     assert others, f"{name}: say what everybody else gets"
-    return Row(method, path, statuses, others, anonymous, send)
+    return Row(method, path, statuses, others, anonymous, send, things)
 
 
 def routes(app: FastAPI) -> Iterator[str]:

@@ -123,6 +123,13 @@ def test_a_wrong_file_is_refused_with_its_reason_and_leaves_nothing(
     assert events(place) == 0
 
 
+def test_a_picture_that_would_burst_the_memory_is_too_large(desk, cases, monkeypatch):
+    monkeypatch.setattr(Image, "MAX_IMAGE_PIXELS", 100)
+    answer = hand_in(desk("xuwenjing"), cases.registered(), "照片.jpg", picture())
+    assert answer.status_code == 422
+    assert "像素太多" in answer.text
+
+
 def test_kind_and_purpose_are_checked(desk, cases):
     number, me = cases.registered(), desk("xuwenjing")
     assert "请选择证据的类型。" in hand_in(me, number, "通知.pdf", PDF, kind="magic").text

@@ -100,6 +100,10 @@ def test_an_address_that_guesses_too_much_has_to_wait(wang):
     assert f'href="{wang.path}"' in answers[-1].text, "the way back is the link, not the sign-in"
 
 
+def test_right_digits_are_no_guesses(wang):
+    assert [wang.enter().status_code for _ in range(31)] == [200] * 31
+
+
 @pytest.mark.parametrize("damage", [lambda t: t[:-1], lambda t: t[:-3] + "abc", lambda _t: "nonsense"])
 def test_a_damaged_link_says_what_to_do(wang, client, damage):
     path = f"/a/{damage(wang.path.removeprefix('/a/'))}"

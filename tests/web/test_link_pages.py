@@ -65,7 +65,7 @@ def test_the_calculation_is_that_of_the_day_of_the_decision(wang, cases, at, clo
 def test_a_repeated_breach_is_a_line_of_the_calculation(wang, cases, at, clock):
     wang.enter()
     clock.advance(timedelta(hours=1))
-    later = cases.penalized(points="6", yuan="450")
+    later = cases.penalized(points="6", yuan="450", occurred_at=clock.at)
     assert "再次发生" in words(at(cases.read(later).penalties[0]["id"]).enter())
 
 

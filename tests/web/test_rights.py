@@ -56,7 +56,10 @@ class World:
             )
         client.cookies.update(self.cookies.get(who, {}))
         sent: dict[str, Any] = {"csrf": self.csrf.get(who, ""), **row.send} if row.method == "POST" else {}
-        return client.request(row.method, path, data=sent)
+        return client.request(row.method, path, data=sent | self._named(row))
+
+    def _named(self, row: matrix.Row) -> dict[str, str]:
+        return {name: self.things[thing] for name, thing in row.things.items()}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, office_database: Path) -> It
     with opened(folder, FrozenClock(MONDAY_MORNING)) as place:
         relay = Transport(host="127.0.0.1", port=9, security="none", development=True)
         app = create_app(Runtime(place, relay))
-        app.state.tries = Tries("10000/minute")
+        app.state.tries = Tries("10000/minute", "10000/minute")
         cast = Cast(place)
         world = World(app, _things(place, cast))
         for who, name in matrix.PEOPLE.items():

@@ -10,6 +10,7 @@ from svcqa.kernel.transaction import SYSTEM
 from svcqa.organisation import accounts, codes
 from svcqa.web.app import create_app
 from svcqa.web.demonstration import MARK
+from svcqa.web.tries import Tries
 from svcqa.web.visit import COOKIE
 from tests.web.conftest import SITE
 
@@ -86,6 +87,11 @@ def test_too_many_tries_wait(client, liumin):
     assert int(late.headers["retry-after"]) == 300
     assert "请过几分钟再试" in late.text
     assert client.post("/first-sign-in", data={}).status_code == 429, "the other door has the same window"
+
+
+def test_an_office_behind_one_address_may_sign_in_often_but_not_without_end(client, app, liumin):
+    app.state.tries = Tries("2/5 minutes", "5/5 minutes")
+    assert [enter(client).status_code for _ in range(6)] == [303] * 5 + [429]
 
 
 def test_where_tries_cannot_be_counted_nobody_gets_in(client, app, liumin, monkeypatch):

@@ -225,15 +225,15 @@ def test_counts_stop_at_a_thousand(cases, desk, monkeypatch):
 )
 def test_a_page_is_read_along_an_index_without_sorting(cases, cast, place, monkeypatch, who, asked, index):
     plans: list[str] = []
-    rows = Statement.rows
+    run = Statement.run
 
     def planned(statement, tx, **values):
         if "o.name AS officer" in statement.sqlite:
             plain = {name: str(value) for name, value in values.items()}
             plans.extend(row[3] for row in tx.driver.execute(f"EXPLAIN QUERY PLAN {statement.sqlite}", plain))
-        return rows(statement, tx, **values)
+        return run(statement, tx, **values)
 
-    monkeypatch.setattr(Statement, "rows", planned)
+    monkeypatch.setattr(Statement, "run", planned)
     with place.reading(cast.actor(who)) as tx:
         worklist.read(tx, asked)
     assert any(index in plan for plan in plans)

@@ -67,7 +67,7 @@ class Caller:
         owner = tokens.token_owner(tx, self.key) if self.key else None
         address = self.request.client.host if self.request.client else ""
         if owner is None:
-            self.request.app.state.tries.count("api key", address)
+            self.request.app.state.tries.miss("api key", address)
             raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
         request_id = str(self.request.scope.get("request_id", ""))
         tx.actor = access.actor_of(tx, owner, via="api", request_id=request_id, address=address)

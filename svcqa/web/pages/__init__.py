@@ -14,6 +14,7 @@ from svcqa.web.pages import (
     mailbox,
     me,
     moves,
+    orders,
     people,
     rulebook,
     suggestions,
@@ -32,6 +33,7 @@ EVERY: tuple[APIRouter, ...] = (
     mail.router,
     mailbox.router,
     me.router,
+    orders.router,
     people.router,
     rulebook.router,
 )

@@ -35,6 +35,7 @@ def sign_in(visit: AVisit) -> Response:
     with visit.unsigned(writes=True) as tx:
         signed = accounts.admit(tx, attempt)
     if isinstance(signed, NotSigned):
+        visit.count_miss(SIGN_IN)
         return _sign_in(visit, Typed({"name": name}, {"password": signed.sentence}), to=to, status=422)
     return _welcomed(visit, signed, to)
 
@@ -64,6 +65,7 @@ def first_sign_in(visit: AVisit) -> Response:
     with visit.unsigned(writes=True) as tx:
         signed = codes.redeem_code(tx, name=name, code=visit.text("code"))
     if isinstance(signed, NotSigned):
+        visit.count_miss(SIGN_IN)
         return visit.page(
             "first_sign_in.html", status=422, form=Typed({"name": name}, {"code": signed.sentence})
         )
@@ -128,4 +130,7 @@ def _mistyped(visit: Visit, tx: Transaction, staff_number: str) -> dict[str, str
     if visit.present.must_change:
         return {}
     attempt = accounts.examine(tx, name=staff_number, password=visit.text("present"))
-    return {} if attempt.right else {"present": "现在的密码不对，密码没有改动。请重新输入。"}
+    if attempt.right:
+        return {}
+    visit.count_miss(SIGN_IN)
+    return {"present": "现在的密码不对，密码没有改动。请重新输入。"}

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from svcqa.casework import snapshot
+from svcqa.casework.event_labels import DOORS, THINGS, event_label
 from svcqa.kernel.errors import NotFound
 from svcqa.kernel.transaction import Transaction
 from svcqa.organisation import access, oversight, people
 from svcqa.web.visit import AVisit
-from svcqa.web.words import DOORS, THINGS, event_label
 
 router = APIRouter()
 

@@ -4,7 +4,16 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from states.complaint import LAW
-from svcqa.casework import casefile, complainant, duplicates, evidence, registering, visibility, worklist
+from svcqa.casework import (
+    casefile,
+    complainant,
+    duplicates,
+    evidence,
+    registering,
+    resending,
+    visibility,
+    worklist,
+)
 from svcqa.casework.forms import Register
 from svcqa.kernel.errors import Busy, Forbidden, Invalid
 from svcqa.kernel.transaction import Transaction
@@ -92,6 +101,14 @@ def show_phone(visit: AVisit, number: str) -> Response:
     with visit.transaction() as tx:
         phone = complainant.show_phone(tx, number)
     return _case(visit, number, phone=phone)
+
+
+@router.post("/complaints/{number}/resend")
+def resend(visit: AVisit, number: str) -> Response:
+    """Send the notice of a penalty again, with a new link."""
+    with visit.transaction() as tx:
+        resending.resend(tx, number, penalty_id=visit.text("penalty"))
+    return visit.go(f"/complaints/{number}", flash="通知已重新发送，原来的链接已失效。")
 
 
 def _require_registrar(tx: Transaction) -> None:

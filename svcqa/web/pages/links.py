@@ -25,8 +25,6 @@ DIGITS = "digits of a link"
 CARRIED = ("reason", "statement")
 """What was typed before the digits had to be asked for again; it is not lost."""
 
-Shown = tuple[str, dict[str, Any]]
-
 
 @router.api_route("/a/{token}", methods=["GET", "HEAD"])
 def gate(visit: AVisit, token: str) -> Response:
@@ -44,8 +42,10 @@ def enter(visit: AVisit, token: str) -> Response:
         with visit.unsigned(writes=True) as tx:
             entered = mailed.enter(tx, token, digits=visit.text("digits"))
     except Invalid as mistyped:
+        visit.count_miss(DIGITS)
         return _gate(visit, token, status=422, wrong=mistyped.sentence)
     if entered.wrong:
+        visit.count_miss(DIGITS)
         return _wrong(visit, token, entered.wrong)
     return _show(visit, token, entered.proof)
 

@@ -6,12 +6,12 @@ from fastapi.responses import Response
 from states.complaint import STATES
 from svcqa.kernel.calendar import local_day
 from svcqa.rulebook import library
+from svcqa.rulebook.model import DEDUCTIONS
 from svcqa.web.visit import AVisit
 
 router = APIRouter()
 
 HERE = "/rulebook"
-DEDUCTIONS = {"perf": "绩效扣款", "loss": "赔偿损失", "none": "不扣款"}
 TOLD = {"officer": "经办人", "unit_head": "单位负责人", "leading_group": "优质服务领导小组"}
 
 

@@ -1,4 +1,4 @@
-"""What the events of the audit record, their objects and their doors are called on pages."""
+"""What the events of the audit record, their objects and their doors are called wherever they are shown."""
 
 from states import Refused
 from states.complaint import LAW
@@ -14,16 +14,18 @@ EVENTS = {
     "calendar.loaded": "载入日历",
     "code.issued": "发放登录码",
     "complaint.announce": "补发通知",
-    "complaint.answered": "答复客户",
+    "complaint.answered": "随主案答复客户",
     "complaint.evidence": "上传证据",
     "complaint.import": "导入投诉",
     "complaint.lapse": "期满生效",
-    "complaint.phone_shown": "查看完整电话",
-    "deadline.alarm": "期限提醒",
-    "deadline.computed": "补算期限",
+    "complaint.phone_shown": "查看客户完整电话",
+    "deadline.alarm": "发出时限提醒",
+    "deadline.computed": "算出时限",
+    "import.begun": "开始导入",
     "import.done": "导入完成",
-    "link.confirmed": "凭链接查收",
-    "link.wrong_digits": "链接核对未通过",
+    "link.confirmed": "凭邮件链接核对身份",
+    "link.renewed": "重新发送链接",
+    "link.wrong_digits": "邮件链接核对不符",
     "mail.bounced": "邮件退回",
     "mail.failed": "邮件发送失败",
     "mail.held": "邮件待人工处理",
@@ -32,14 +34,19 @@ EVENTS = {
     "mail.sent_again": "重发邮件",
     "mailbox.designated": "约定送达邮箱",
     "mailbox.verified": "验证邮箱",
-    "penalty.acknowledged": "表示无异议",
+    "penalty.acknowledged": "确认知悉，无异议",
+    "person.changed": "更改人员信息",
+    "person.entered": "录入人员",
+    "post.changed": "更改任职",
+    "post.given": "任职",
     "role.ended": "结束角色",
     "role.granted": "授予角色",
-    "roster.loaded": "载入花名册",
     "rulebook.published": "发布制度",
     "session.ended": "退出登录",
     "token.issued": "发放接口密钥",
     "token.revoked": "停用接口密钥",
+    "unit.changed": "更改单位",
+    "unit.entered": "录入单位",
 }
 THINGS = {
     "api_token": "接口密钥",
@@ -48,28 +55,30 @@ THINGS = {
     "grant": "角色",
     "hearing": "陈述",
     "import": "导入",
-    "letter": "邮件",
     "outbox": "邮件",
     "penalty": "处罚",
     "person": "人员",
+    "post": "任职",
     "regulation": "制度",
+    "role": "角色",
+    "unit": "单位",
 }
 DOORS = {
     "web": "网页",
     "api": "接口",
     "link": "邮件链接",
-    "cli": "命令行",
+    "cli": "终端",
     "sweep": "自动",
     "courier": "邮件投递",
 }
 
 
 def event_label(action: str) -> str:
-    """Return what an event is called; an unknown one keeps its own name."""
+    """Return what an event is called: the law's word for a move, an own one for every other; else its own name."""
+    if action in EVENTS:
+        return EVENTS[action]
     kind, _, move = action.partition(".")
-    if action in EVENTS or kind != "complaint":
-        return EVENTS.get(action, action)
     try:
-        return LAW.move(move).label
+        return LAW.move(move).label if kind == "complaint" else action
     except Refused:
         return action
