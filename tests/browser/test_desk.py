@@ -1,4 +1,4 @@
-"""What only a browser shows of the desk: keys, suggestions while typing, a form that comes back, life without script."""
+"""What only a browser shows of the desk: keys, suggestions while typing, a form that comes back, no script at all."""
 
 import pytest
 

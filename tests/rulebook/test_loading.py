@@ -17,11 +17,29 @@ from svcqa.rulebook.reading import RulebookError
 # what goes wrong: file, text, replacement, a text on the line that must be named, words of the sentence
 PLANTED = {
     "misspelt field": (CASEWORK, "title: 窗口员工", "tittle: 窗口员工", "tittle:", "是否应为 title"),
-    "unknown field": (CASEWORK, "warn_percent: 75", "warn_percent: 75\ncolour: red", "colour: red", "不认识字段 colour"),
-    "field that is ours": (CASEWORK, "warn_percent: 75", "warn_percent: 75\nhash: 0a", "hash: 0a", "不认识字段 hash"),
+    "unknown field": (
+        CASEWORK,
+        "warn_percent: 75",
+        "warn_percent: 75\ncolour: red",
+        "colour: red",
+        "不认识字段 colour",
+    ),
+    "field that is ours": (
+        CASEWORK,
+        "warn_percent: 75",
+        "warn_percent: 75\nhash: 0a",
+        "hash: 0a",
+        "不认识字段 hash",
+    ),
     "missing field": (CASEWORK, "    title: 窗口员工行为恶劣\n", "", "- id: 7.1.3", "缺少字段 title"),
     "missing part": (CASEWORK, "deduction_month: final", "", "# Sums are yuan", "缺少字段 deduction_month"),
-    "repeated field": (CASEWORK, "    class: II\n", "    class: II\n    class: I\n", "    class: I\n    article: 第七条第（二）项第 1", "已经写过"),
+    "repeated field": (
+        CASEWORK,
+        "    class: II\n",
+        "    class: II\n    class: I\n",
+        "    class: I\n    article: 第七条第（二）项第 1",
+        "已经写过",
+    ),
     "sum with a unit": (CASEWORK, "max: 2000}", "max: 2000元}", "2000元", "不是数"),
     "negative sum": (CASEWORK, "min: 800,", "min: -800,", "-800", "不是数"),
     "infinite points": (CASEWORK, "points: {min: 8,", "points: {min: .inf,", ".inf", "不是数"),
@@ -30,7 +48,13 @@ PLANTED = {
     "over 100 percent": (CASEWORK, "joint_liability: 30", "joint_liability: 130", ": 130", "超过 100"),
     "half a time": (CASEWORK, "reopen_count: 1", "reopen_count: 1.5", "reopen_count: 1.5", "不是整数"),
     "unknown kind": (CASEWORK, "kind: loss", "kind: fine", "kind: fine", "perf、loss、none"),
-    "unknown recipient": (CASEWORK, "to: unit_head", "to: mayor", "to: mayor", "officer、unit_head、leading_group"),
+    "unknown recipient": (
+        CASEWORK,
+        "to: unit_head",
+        "to: mayor",
+        "to: mayor",
+        "officer、unit_head、leading_group",
+    ),
     "unreadable term": (CASEWORK, "term: 3 working_days", "term: 3 fortnights", "3 fortnights", "期限"),
     "term of zero": (CASEWORK, "term: 3 working_days", "term: 0 working_days", "0 working_days", "期限"),
     "perhaps": (CASEWORK, "      example: true", "      example: yes", "example: yes", "true 或 false"),
@@ -38,8 +62,20 @@ PLANTED = {
     "empty title": (DOCUMENT, "title: 客户服务质量考核方法（试行）", "title:", "title:", "不能空着"),
     "quoted emptiness": (DOCUMENT, "jurisdiction: CN", 'jurisdiction: ""', "jurisdiction:", "不能为空"),
     "list for a text": (DOCUMENT, "issued_by: 客服部", "issued_by: [客服部]", "issued_by:", "文字"),
-    "text for a list": (CASEWORK, "channels: [superior_inspection]", "channels: letter", "channels: letter", "列表"),
-    "text for fields": (CASEWORK, "hearing: {term: 2 working_days, article: 条文未规定（示例）, example: true}", "hearing: 2 days", "hearing: 2 days", "一组字段"),
+    "text for a list": (
+        CASEWORK,
+        "channels: [superior_inspection]",
+        "channels: letter",
+        "channels: letter",
+        "列表",
+    ),
+    "text for fields": (
+        CASEWORK,
+        "hearing: {term: 2 working_days, article: 条文未规定（示例）, example: true}",
+        "hearing: 2 days",
+        "hearing: 2 days",
+        "一组字段",
+    ),
     "broken item": (CASEWORK, "  - {to: officer}", "  - officer", "- officer", "第 1 项"),
     "alias": (CASEWORK, "class: II", "class: *second", "*second", "直接写在这里"),
     "open bracket": (CASEWORK, "{to: officer}", "{to: officer", "unit_head", "合法的 YAML"),
@@ -48,7 +84,7 @@ PLANTED = {
     "second document": (DOCUMENT, "jurisdiction: CN", "---\njurisdiction: CN", "---", "合法的 YAML"),
     "control character": (DOCUMENT, "jurisdiction: CN", "jurisdiction: C\x00N", "C\x00N", "U+0000"),
     "too deep": (DOCUMENT, "jurisdiction: CN", "jurisdiction: " + "[" * 13 + "]" * 13, "[[[[", "嵌套"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", PLANTED)
