@@ -40,9 +40,8 @@ def test_the_calculation_shown_is_the_one_decided(life):
     with life.place.reading(life.cast.actor("wangjianguo")) as tx:
         cited = decision(tx, life.penalty(number)["id"]).cited
     assert [label for label, *_ in cited.lines] == decided
-    assert (cited.total_hundredths, cited.total_fen) == tuple(
-        sum(line[place] for line in cited.lines) for place in (2, 3)
-    )
+    assert cited.total_hundredths == sum(hundredths for _, _, hundredths, _ in cited.lines)
+    assert cited.total_fen == sum(fen for *_, fen in cited.lines)
     told = next(e for e in life.events(number) if e["action"] == "complaint.penalize")["facts"]["rows"]
     assert [row["calculation"] for row in told["penalty"].values()] == [life.penalty(number)["calculation"]]
 
