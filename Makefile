@@ -43,7 +43,7 @@ test: $(STAMP) ## run all tests: in parallel first, then what needs the machine 
 	@$(BIN)/pytest -n $(JOBS) -m "not browser and not faults" $(ARGS)
 	@if grep -rqsE 'mark\.(browser|faults)' tests; then $(BIN)/pytest -m "browser or faults" $(ARGS); fi
 
-faults: $(STAMP) ## kill processes a hundred times and more, to see that nothing is lost (half an hour)
+faults: $(STAMP) ## kill processes a hundred times and more, to see that nothing is lost (a quarter of an hour)
 	@SVCQA_FAULTS=long $(BIN)/pytest -m faults $(ARGS)
 
 check: $(STAMP) ## lint, format, types and import contracts
