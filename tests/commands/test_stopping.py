@@ -10,7 +10,8 @@ import pytest
 from svcqa.commands.stopping import run_until_told, stop_event
 
 LEASHED = (
-    "from svcqa.commands.stopping import *; end_with_parent(); print('up', flush=True); stop_event().wait(60)"
+    "from svcqa.commands.stopping import *; end_with_parent(); stop = stop_event();"
+    "print('up', flush=True); stop.wait(60)"
 )
 
 
