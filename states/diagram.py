@@ -5,10 +5,10 @@ Everything comes from the law; nothing is written by hand and nothing is read or
 
 from typing import Any
 
-from states import complaint, penalty
+from states import complaint, cycle, measure, penalty
 from states.lifecycle import Law, Move, Outcome
 
-LAWS: tuple[Law[Any], ...] = (complaint.LAW, penalty.LAW)
+LAWS: tuple[Law[Any], ...] = (complaint.LAW, penalty.LAW, cycle.LAW, measure.LAW)
 
 
 def mermaid(law: Law[Any]) -> str:

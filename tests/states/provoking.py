@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from states import penalty
+from states import cycle, measure, penalty
 from states.complaint_facts import DECIDE, HANDLE, REVIEW, Facts
 
 # Facts under which every move of its law is allowed, and what some moves need besides.
@@ -18,14 +18,16 @@ ALLOWING: dict[str, Any] = {
         appellant=True,
     ),
     "penalty": penalty.Facts(window_open=True),
+    "cycle": cycle.Facts(subjects=8, results=8, window_over=True, reason="数据有误"),
+    "measure": measure.Facts(plan="每周复盘", has_target=True, note="已完成", window_over=True),
 }
-BESIDES: dict[str, dict[str, Any]] = {
-    "withdraw": {"finding": "not_responsible"},
-    "reply": {"answered": False},
-    "dismiss": {"proposal": "dismissal"},
-    "settle": {"proposal": "settlement"},
-    "exonerate": {"proposal": "exoneration"},
-    "lapse": {"window_open": False},
+BESIDES: dict[tuple[str, str], dict[str, Any]] = {
+    ("complaint", "withdraw"): {"finding": "not_responsible"},
+    ("complaint", "reply"): {"answered": False},
+    ("complaint", "dismiss"): {"proposal": "dismissal"},
+    ("complaint", "settle"): {"proposal": "settlement"},
+    ("complaint", "exonerate"): {"proposal": "exoneration"},
+    ("penalty", "lapse"): {"window_open": False},
 }
 
 # One change of the facts for each guard that breaks it and no other.
@@ -83,14 +85,34 @@ BREAKING_PENALTY: dict[str, dict[str, Any]] = {
     "ordered": {"ordered": True},
     "window_open": {"window_open": True},
 }
+BREAKING_CYCLE: dict[str, dict[str, Any]] = {
+    "no_subjects": {"subjects": 0},
+    "ratings_open": {"unrated": 3},
+    "no_results": {"results": 0},
+    "reason": {"reason": "  "},
+    "window_open": {"window_over": False},
+    "appeals_open": {"open_appeals": 1},
+    "measures_open": {"open_measures": 2},
+}
+BREAKING_MEASURE: dict[str, dict[str, Any]] = {
+    "plan": {"plan": " "},
+    "target": {"has_target": False},
+    "note": {"note": ""},
+    "window_open": {"window_over": False},
+}
+BROKEN_BY: dict[str, dict[str, dict[str, Any]]] = {
+    "complaint": BREAKING,
+    "penalty": BREAKING_PENALTY,
+    "cycle": BREAKING_CYCLE,
+    "measure": BREAKING_MEASURE,
+}
 
 
 def allowing(name: str, move: str) -> Any:
     """Return facts of a law under which a move is allowed."""
-    return replace(ALLOWING[name], **BESIDES.get(move, {}))
+    return replace(ALLOWING[name], **BESIDES.get((name, move), {}))
 
 
 def broken(name: str, move: str, code: str) -> Any:
     """Return the same facts with one guard broken."""
-    change = BREAKING_PENALTY[code] if name == "penalty" else BREAKING[code]
-    return replace(allowing(name, move), **change)
+    return replace(allowing(name, move), **BROKEN_BY[name][code])

@@ -60,6 +60,33 @@ remand  .   .       .      r        .     .      .       .       .        .     
 rescind .   s       s      .        s     .      .       .       .        .         rescinded
 """
 
+CYCLE = """
+move      new planning collecting evaluating evaluated reporting feedback improving closed cancelled to
+open      sy  .        .          .          .         .         .        .         .      .         planning
+collect   .   ys       .          .          .         .         .        .         .      .         collecting
+evaluate  .   .        ys         .          .         .         .        .         .      .         evaluating
+present   .   .        .          ys         .         .         .        .         .      .         evaluated
+confirm   .   .        .          .          s         .         .        .         .      .         reporting
+recompute .   .        .          .          s         .         .        .         .      .         evaluating
+inform    .   .        .          .          .         ys        .        .         .      .         feedback
+improve   .   .        .          .          .         .         ys       .         .      .         improving
+close     .   .        .          .          .         .         .        ys        .      .         closed
+cancel    .   s        s          s          s         .         .        .         .      .         cancelled
+"""
+
+MEASURE = """
+move                  new proposed agreed in_progress done effective not_effective not_enough_data withdrawn to
+propose               suy .        .      .           .    .         .           .             .         proposed
+agree                 .   eus      .      .           .    .         .           .             .         agreed
+start                 .   .        eus    .           .    .         .           .             .         in_progress
+complete              .   .        .      eus         .    .         .           .             .         done
+judge_effective       .   .        .      .           y    .         .           .             .         effective
+judge_not_effective   .   .        .      .           y    .         .           .             .         not_effective
+judge_not_enough_data .   .        .      .           y    .         .           .             .         not_enough_data
+reopen                .   .        .      .           .    su        su          su            .         in_progress
+withdraw              .   s        s      s           .    .         .           .             .         withdrawn
+"""
+
 Cells = dict[tuple[str, str], frozenset[str]]
 
 
