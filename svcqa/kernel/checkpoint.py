@@ -18,7 +18,8 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.merkle import Tree
 from svcqa.kernel.statements import Driven, Statement
-from svcqa.kernel.verifying import PAGE, Anchor
+from svcqa.kernel.verifying import PAGE, Anchor, Verdict
+from svcqa.kernel.verifying import verify as prove
 
 ORIGIN = "svcqa-audit"
 ED25519 = b"\x01"
@@ -58,6 +59,18 @@ def take(tx: Driven, *, data_dir: Path) -> Path:
     """Sign the chain as it stands into the data folder's checkpoints and return the note's path."""
     size, root = root_now(tx)
     return write(data_dir / FOLDER, size, sign(size, root, keys=keys_in(data_dir)))
+
+
+def prove_and_take(tx: Driven, *, data_dir: Path) -> tuple[Verdict, Path | None]:
+    """Prove the chain against the data folder's checkpoints and sign it if it is intact."""
+    verdict = prove(tx, anchors=kept(data_dir))
+    return verdict, None if verdict.fault else take(tx, data_dir=data_dir)
+
+
+def kept(data_dir: Path) -> list[Anchor]:
+    """Read the data folder's checkpoints; an installation that never signed one has neither folder nor key."""
+    folder = data_dir / FOLDER
+    return anchors(folder, read_verifier(data_dir / PUBLIC)) if folder.is_dir() else []
 
 
 def root_now(tx: Driven) -> tuple[int, bytes]:

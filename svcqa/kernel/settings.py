@@ -30,6 +30,9 @@ class Settings(BaseSettings):
     secret_key: SecretStr = SecretStr("")
     working_hours: str = "08:30-12:00,14:00-17:30"
     regulation: str = "complaints-trial"
+    assessed_units: str = ""
+    prefect_port: int = 4210
+    prefect_url: str = ""
 
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8425
@@ -48,6 +51,21 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database address: the one set, or an SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'svcqa.db'}"
+
+    @property
+    def assessed_unit_codes(self) -> tuple[str, ...]:
+        """The codes of the units whose cycles the schedule opens."""
+        return tuple(code.strip() for code in self.assessed_units.split(",") if code.strip())
+
+    @property
+    def prefect_address(self) -> str:
+        """Where people reach Prefect's pages: the address set, or the server that `svcqa up` runs."""
+        return self.prefect_url.rstrip("/") or f"http://127.0.0.1:{self.prefect_port}"
+
+    @property
+    def prefect_dir(self) -> Path:
+        """Where the Prefect server of `svcqa up` keeps its database."""
+        return self.data_dir / "prefect"
 
     @property
     def mailbox_dir(self) -> Path:

@@ -4,9 +4,9 @@ A room keeps its statements in one `sql.py`; the text uses `:name` and runs on b
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
-from typing import Any, Protocol
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Protocol, overload
 
 
 class Driven(Protocol):
@@ -34,6 +34,15 @@ def moment(value: str | datetime | None) -> datetime | None:
         return None
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+@overload
+def day(value: str | date) -> date: ...
+@overload
+def day(value: None) -> None: ...
+def day(value: str | date | None) -> date | None:
+    """Read a day back from either database."""
+    return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 class Statement:
@@ -85,6 +94,17 @@ def insert(table: str, columns: str) -> Statement:
     names = columns.split()
     marks = ", ".join(f":{name}" for name in names)
     return Statement(f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})")  # noqa: S608 - names are code
+
+
+def update(table: str, columns: Iterable[str], *, where: str) -> Statement:
+    """Return the UPDATE of `columns`; the condition names its own parameters."""
+    sets = ", ".join(f"{column} = :{column}" for column in columns)
+    return Statement(f"UPDATE {table} SET {sets} WHERE {where}")  # noqa: S608 - names are code
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names that stand in the code as the inside of an SQL list: `'closed', 'cancelled'`."""
+    return ", ".join(f"'{name}'" for name in sorted(names))
 
 
 def with_moments(row: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:

@@ -8,7 +8,7 @@ import gzip
 import hashlib
 import io
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, NamedTuple
@@ -42,11 +42,11 @@ class Table:
 
     def __iter__(self) -> Iterator[Line]:
         """Yield the lines below the header; raises Invalid where the file breaks off or runs on."""
-        records = _records(self.text, self.name)
-        next(records)
-        for count, (number, values) in enumerate(records, 1):
+        found = records(io.StringIO(self.text, newline=""), name=self.name)
+        next(found)
+        for count, (number, values) in enumerate(found, 1):
             if count > MOST_LINES:
-                raise _invalid(self.name, number, f"超过 {MOST_LINES} 行。请把文件拆开，分几次导入。")
+                raise invalid(self.name, number, f"超过 {MOST_LINES} 行。请把文件拆开，分几次导入。")
             cells = dict(zip(self.header, (value.strip() for value in values), strict=False))
             yield Line(number, cells, whole=len(values) == len(self.header))
 
@@ -70,10 +70,11 @@ def parse(content: bytes, *, name: str, encoding: str = "") -> Table:
     plain = _unpacked(content, name)
     used, text = _decoded(plain, name, (encoding,) if encoding else ENCODINGS)
     if "\0" in text:
-        raise _invalid(
+        raise invalid(
             name, text[: text.index("\0")].count("\n") + 1, "含有空字符。请另存为“CSV UTF-8”后再导入。"
         )
-    header = _header(text, name)
+    number, values = next(records(io.StringIO(text, newline=""), name=name), (1, []))
+    header = checked_header(values, name=name, number=number)
     return Table(name, hashlib.sha256(content).hexdigest(), used, header, text)
 
 
@@ -104,38 +105,39 @@ def _decoded(plain: bytes, name: str, encodings: tuple[str, ...]) -> tuple[str, 
         except LookupError as error:
             raise Invalid("encoding", f"不认识编码“{encoding}”。请写 utf-8 或 gb18030。") from error
     line = plain.count(b"\n", 0, place) + 1
-    raise _invalid(name, line, f"不是 {'、'.join(encodings)} 编码的文字。请另存为“CSV UTF-8”后再导入。")
+    raise invalid(name, line, f"不是 {'、'.join(encodings)} 编码的文字。请另存为“CSV UTF-8”后再导入。")
 
 
-def _header(text: str, name: str) -> tuple[str, ...]:
-    number, values = next(_records(text, name), (1, []))
+def checked_header(values: Sequence[str], *, name: str, number: int) -> tuple[str, ...]:
+    """Return the trimmed titles of a header that stands in line `number`; raises Invalid."""
     header = tuple(value.strip() for value in values)
     if not any(header):
-        raise _invalid(name, number, "没有表头。请在第一行写各列的名称。")
+        raise invalid(name, number, "没有表头。请在第一行写各列的名称。")
     if len(header) > MOST_COLUMNS:
-        raise _invalid(name, number, f"超过 {MOST_COLUMNS} 列。请检查分隔符是否为逗号，或删去多余的列。")
+        raise invalid(name, number, f"超过 {MOST_COLUMNS} 列。请检查分隔符是否为逗号，或删去多余的列。")
     for place, title in enumerate(header, 1):
         if not title or title in header[: place - 1]:
             what = f"列名“{title}”写了两次" if title else "没有列名"
-            raise _invalid(name, number, f"表头第 {place} 列{what}。请给每一列一个不同的名称。")
+            raise invalid(name, number, f"表头第 {place} 列{what}。请给每一列一个不同的名称。")
     return header
 
 
-def _records(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Yield each record with the line it begins on; a quoted cell may span several."""
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def records(lines: Iterable[str], *, name: str, first: int = 1) -> Iterator[tuple[int, list[str]]]:
+    """Yield each record with the line it begins on, counted from `first`; a quoted cell may span several."""
+    reader = csv.reader(lines, strict=True)
     while True:
-        number = reader.line_num + 1
+        number = first + reader.line_num
         try:
             values = next(reader, None)
         except csv.Error as error:
             problem = "引号没有成对，或一格的文字过长"
-            raise _invalid(name, number, f"这里不是正确的 CSV：{problem}。请改正这一行后再导入。") from error
+            raise invalid(name, number, f"这里不是正确的 CSV：{problem}。请改正这一行后再导入。") from error
         if values is None:
             return
         if values:
             yield number, values
 
 
-def _invalid(name: str, line: int, remedy: str) -> Invalid:
+def invalid(name: str, line: int, remedy: str) -> Invalid:
+    """Return the refusal of a file that names its line."""
     return Invalid("file", f"{name} 第 {line} 行：{remedy}")

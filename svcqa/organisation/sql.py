@@ -39,6 +39,10 @@ SELECT DISTINCT g.person_id FROM role_grant g JOIN person p ON p.id = g.person_i
 WHERE g.role = :role AND g.from_on <= :day AND (g.until_on IS NULL OR g.until_on >= :day)""")
 
 STAFF_NUMBER = Statement("SELECT staff_number FROM person WHERE id = :id")
+STAFF_NUMBERS = Statement("SELECT staff_number, id FROM person")
+POSTS = Statement("""
+SELECT person_id, unit_id, from_on, until_on FROM post
+ORDER BY person_id, CASE post WHEN 'member' THEN 0 ELSE 1 END, from_on, id""")
 UNITS = Statement("SELECT id, code, name, kind, parent_id, path FROM unit ORDER BY path")
 UNIT = Statement("SELECT id, code, name, kind, parent_id, path FROM unit WHERE id = :id")
 UNIT_CODED = Statement("SELECT id, code, name, kind, parent_id, path FROM unit WHERE code = :code")

@@ -1,0 +1,70 @@
+"""Doing what has come due, batch by batch: one transaction a batch, each row whole or not at all.
+
+What fails is logged and left for the next sweep; it keeps nothing else from being done.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from svcqa.kernel.transaction import SYSTEM, Transaction, Workplace
+
+log = logging.getLogger("svcqa.sweep")
+
+SIZE = 200
+
+Row = dict[str, Any]
+Found = TypeVar("Found")
+Due = Callable[[Transaction, int], Iterable[Row]]
+"""Returns at most so many rows that are due; each with its `number`, and its `id` where it has one."""
+Do = Callable[[Transaction, Row], bool]
+"""Does one row and tells whether there was something to do; afterwards the row is no longer due."""
+
+
+def until_done(place: Workplace, due: Due, do: Do, failed: set[str]) -> int:
+    """Do all rows that are due and return how many; the ids of those that fail are added to `failed`."""
+    total = 0
+    while True:
+        before = len(failed)
+        with place.transaction(SYSTEM) as tx:
+            done = _batch(tx, due, do, failed)
+        total += done
+        if done + len(failed) - before < SIZE:
+            return total
+
+
+def prepared(
+    tx: Transaction, rows: Iterable[Row], prepare: Callable[[Row], Found], failed: set[str]
+) -> dict[str, Found]:
+    """Work out something about each row, writing nothing, and return it by key; what fails is noted in `failed`."""
+    found = {}
+    for row in rows:
+        with _noted(row, prepare, failed), tx.part():
+            found[_key(row)] = prepare(row)
+    return found
+
+
+def _batch(tx: Transaction, due: Due, do: Do, failed: set[str]) -> int:
+    """Do up to a batch of rows and return how many; the failed ones are noted."""
+    done, before = 0, len(failed)
+    for row in due(tx, SIZE + before):
+        if _key(row) in failed or done + len(failed) - before == SIZE:
+            continue
+        with _noted(row, do, failed), tx.part():
+            done += do(tx, row)
+    return done
+
+
+@contextmanager
+def _noted(row: Row, do: Callable[..., Any], failed: set[str]) -> Iterator[None]:
+    """Log and note what fails, so that it keeps nothing else from being done."""
+    try:
+        yield
+    except Exception:
+        failed.add(_key(row))
+        log.exception("%s failed at %s and is tried again in the next sweep", do.__name__, row["number"])
+
+
+def _key(row: Row) -> str:
+    return str(row.get("id", row["number"]))

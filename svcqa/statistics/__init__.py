@@ -1,0 +1,1 @@
+"""Pure formulas with published answers. Knows no noun of the house."""
