@@ -9,7 +9,16 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import Literal
 
-from svcqa.rulebook.model import CASEWORK, DOCUMENT, Adjustment, Clause, ComplaintClass, Named, Regulation
+from svcqa.rulebook.model import (
+    CASEWORK,
+    DOCUMENT,
+    Adjustment,
+    Clause,
+    ComplaintClass,
+    Named,
+    Regulation,
+    Sourced,
+)
 
 Severity = Literal["error", "warning"]
 
@@ -35,18 +44,19 @@ def check(regulation: Regulation, *, states: Collection[str] = ()) -> list[Findi
     return sorted(findings)
 
 
-def _error(regulation: Regulation, sentence: str, *place: str | int, file: str = CASEWORK) -> Finding:
-    return Finding(*regulation.place(file, *place), sentence, "error")
+def _error(regulation: Regulation, sentence: str, *place: str | int) -> Finding:
+    return Finding(*regulation.place(CASEWORK, *place), sentence, "error")
 
 
-def _days(regulation: Regulation) -> Iterator[Finding]:
-    document = regulation.document
+def early_days(sourced: Sourced) -> Iterator[Finding]:
+    """Find days of the document that come before the day they follow."""
+    document = sourced.document
     if document.published_on < document.adopted_on:
         sentence = "公布日期早于通过日期。请核对这两个日期。"
-        yield _error(regulation, sentence, "published_on", file=DOCUMENT)
+        yield Finding(*sourced.place(DOCUMENT, "published_on"), sentence, "error")
     if document.effective_on < document.published_on:
         sentence = "生效日期早于公布日期，制度不能溯及既往。请改到公布当日或以后。"
-        yield _error(regulation, sentence, "effective_on", file=DOCUMENT)
+        yield Finding(*sourced.place(DOCUMENT, "effective_on"), sentence, "error")
 
 
 def _ids(regulation: Regulation) -> Iterator[Finding]:
@@ -57,7 +67,7 @@ def _ids(regulation: Regulation) -> Iterator[Finding]:
         "channels": regulation.channels,
     }
     for part, items in parts.items():
-        for number, name in _repeated(item.id for item in items):
+        for number, name in repeated(item.id for item in items):
             yield _error(regulation, f"编号 {name} 重复。请改成没有用过的编号。", part, number, "id")
 
 
@@ -75,7 +85,7 @@ def _classes(regulation: Regulation) -> Iterator[Finding]:
 
 
 def _overlaps(regulation: Regulation) -> Iterator[Finding]:
-    for number, article in _repeated(clause.article for clause in regulation.clauses):
+    for number, article in repeated(clause.article for clause in regulation.clauses):
         sentence = f"{article} 前面已有条款引用。请核对出处，同一处只列一次。"
         yield _error(regulation, sentence, "clauses", number, "article")
     for graver, milder in pairwise(regulation.classes):
@@ -192,12 +202,13 @@ def _states(regulation: Regulation, states: Collection[str]) -> Iterator[Finding
 
 
 def _deadlines(regulation: Regulation) -> Iterator[Finding]:
-    for number, state in _repeated(deadline.state for deadline in regulation.deadlines):
+    for number, state in repeated(deadline.state for deadline in regulation.deadlines):
         sentence = f"环节 {state} 的时限写了两次。请只留一行。"
         yield _error(regulation, sentence, "deadlines", number, "state")
 
 
-def _repeated(values: Iterable[str]) -> Iterator[tuple[int, str]]:
+def repeated(values: Iterable[str]) -> Iterator[tuple[int, str]]:
+    """Yield number and value of everything that was there before."""
     seen: set[str] = set()
     for number, value in enumerate(values):
         if value in seen:
@@ -206,7 +217,7 @@ def _repeated(values: Iterable[str]) -> Iterator[tuple[int, str]]:
 
 
 PARTS = (
-    _days,
+    early_days,
     _ids,
     _classes,
     _overlaps,

@@ -1,21 +1,24 @@
-"""A folder of YAML files into a Regulation, or an error that names file, line and remedy."""
+"""A folder of YAML files into a Regulation, a Scheme or both, or an error that names file, line and remedy."""
 
 import difflib
 import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from svcqa.rulebook.model import CASEWORK, DOCUMENT, Casework, Document, Frozen, Regulation
+from svcqa.rulebook.model import CASEWORK, DOCUMENT, Casework, Document, Frozen, Regulation, Sourced
 from svcqa.rulebook.reading import Page, RulebookError, line_of, read
+from svcqa.rulebook.scheme import SCHEME, Rules, Scheme
 
 SHIPPED = Path(__file__).parent / "documents"
-EXPECTED = (DOCUMENT, CASEWORK)
+KNOWN_FILES = (DOCUMENT, CASEWORK, SCHEME)
 
 Model = TypeVar("Model", bound=Frozen)
+Whole = TypeVar("Whole", bound=Sourced)
 
 SENTENCES = {
     "missing": "这里缺少字段 {name}。请补上。",
@@ -50,22 +53,50 @@ def folder_hash(files: Mapping[str, str]) -> str:
     return digest.hexdigest()
 
 
+@dataclass(frozen=True)
+class Parts:
+    """What a folder holds: rules for cases, a scheme for assessments, or both."""
+
+    regulation: Regulation | None
+    scheme: Scheme | None
+
+    @property
+    def sourced(self) -> Sourced:
+        """Return one of the parts, for what both carry."""
+        return cast("Sourced", self.regulation or self.scheme)  # `parts` lets no empty folder through
+
+
+def parts(files: Mapping[str, str]) -> Parts:
+    """Build all parts that the files describe; raises RulebookError for the first thing wrong."""
+    if SCHEME not in files:
+        return Parts(parse(files), None)
+    return Parts(parse(files) if CASEWORK in files else None, parse_scheme(files))
+
+
 def parse(files: Mapping[str, str]) -> Regulation:
     """Build the regulation that the files describe; raises RulebookError for the first thing wrong."""
-    for name in EXPECTED:
-        if name not in files:
-            raise RulebookError(name, 1, "缺少这个文件。请放入制度文件夹后再载入。")
-    for name in sorted(set(files) - set(EXPECTED)):
-        raise RulebookError(name, 1, f"不认识这个文件。制度文件夹只放 {'、'.join(EXPECTED)}，请移走或改名。")
-    pages = {name: read(name, files[name]) for name in EXPECTED}
+    return _part(files, CASEWORK, Casework, Regulation)
+
+
+def parse_scheme(files: Mapping[str, str]) -> Scheme:
+    """Build the assessment scheme that the files describe; raises RulebookError for the first thing wrong."""
+    return _part(files, SCHEME, Rules, Scheme)
+
+
+def _part(files: Mapping[str, str], name: str, rules: type[Frozen], whole: type[Whole]) -> Whole:
+    for expected in (DOCUMENT, name):
+        if expected not in files:
+            raise RulebookError(expected, 1, "缺少这个文件。请放入制度文件夹后再载入。")
+    for foreign in sorted(set(files) - set(KNOWN_FILES)):
+        sentence = f"不认识这个文件。制度文件夹只放 {'、'.join(KNOWN_FILES)}，请移走或改名。"
+        raise RulebookError(foreign, 1, sentence)
+    pages = {each: read(each, files[each]) for each in (DOCUMENT, name)}
     document = build(Document, pages[DOCUMENT])
-    casework = build(Casework, pages[CASEWORK])
-    # Both parts are validated; their values are taken over as they stand.
-    return Regulation.model_construct(
-        **dict(casework),
-        document=document,
-        hash=folder_hash(files),
-        lines={name: page.lines for name, page in pages.items()},
+    # Both files are validated; their values are taken over as they stand.
+    said = dict(build(rules, pages[name]))
+    lines = {each: page.lines for each, page in pages.items()}
+    return cast(
+        "Whole", whole.model_construct(**said, document=document, hash=folder_hash(files), lines=lines)
     )
 
 

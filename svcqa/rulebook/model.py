@@ -1,4 +1,4 @@
-"""A regulation as frozen values: what its two files may say, field by field.
+"""A regulation as frozen values: what `document.yaml` and `casework.yaml` may say, field by field.
 
 The field names (or their aliases) are the words of the YAML; nothing else is accepted. No rule applies here.
 """
@@ -199,36 +199,42 @@ class Casework(Frozen):
     deduction_month: Literal["final", "decision"]
 
 
-class Regulation(Casework):
-    """One version of one document. `hash` is over its files; `lines` tell where everything is written."""
+class Sourced(Frozen):
+    """What every part of a published version carries: its document, the hash of its files, where all is written."""
 
     hash: str
     document: Document
     lines: Mapping[str, Lines] = Field(repr=False)
 
+    def place(self, file: str, *place: str | int) -> tuple[str, int]:
+        """Return file and line of something the version says."""
+        return file, line_of(self.lines[file], place)
+
+    def named(self, items: Iterable[Item], wanted: str, kind: str) -> Item:
+        """Return the item with this id; raises NotFound."""
+        for item in items:
+            if item.id == wanted:
+                return item
+        raise NotFound(
+            f"《{self.document.title}》{self.document.version} 中没有{kind} {wanted}。请从列表中重新选择。"
+        )
+
+
+class Regulation(Casework, Sourced):
+    """One version of one document's casework part."""
+
     def clause(self, clause_id: str) -> Clause:
         """Return the clause with this id; raises NotFound."""
-        return _by_id(self.clauses, clause_id, "条款", self.document)
+        return self.named(self.clauses, clause_id, "条款")
 
     def channel(self, channel_id: str) -> Channel:
         """Return the channel with this id; raises NotFound."""
-        return _by_id(self.channels, channel_id, "来源渠道", self.document)
+        return self.named(self.channels, channel_id, "来源渠道")
 
     def adjustment(self, adjustment_id: str) -> Adjustment:
         """Return the aggravation or mitigation with this id; raises NotFound."""
-        return _by_id(self.adjustments, adjustment_id, "加重或从轻情形", self.document)
+        return self.named(self.adjustments, adjustment_id, "加重或从轻情形")
 
     def deadline(self, state: str) -> Deadline | None:
         """Return the deadline of a state, or None where the regulation sets none."""
         return next((deadline for deadline in self.deadlines if deadline.state == state), None)
-
-    def place(self, file: str, *place: str | int) -> tuple[str, int]:
-        """Return file and line of something the regulation says."""
-        return file, line_of(self.lines[file], place)
-
-
-def _by_id(items: Iterable[Item], wanted: str, kind: str, document: Document) -> Item:
-    for item in items:
-        if item.id == wanted:
-            return item
-    raise NotFound(f"《{document.title}》{document.version} 中没有{kind} {wanted}。请从列表中重新选择。")

@@ -1,11 +1,14 @@
 """The shipped regulation no. 10, and ways to plant a change in its files."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from svcqa.rulebook.loading import SHIPPED, parse, read_folder
 from svcqa.rulebook.model import CASEWORK, Regulation
+
+LONGEST_SHARED_RUN = 12
 
 Files = dict[str, str]
 Plant = Callable[..., Files]
@@ -30,3 +33,12 @@ def plant(files: Files) -> Plant:
         return {**files, file: files[file].replace(old, new, 1)}
 
     return planted
+
+
+@pytest.fixture(scope="session")
+def source() -> str:
+    """Return the regulations as their source has them, without spaces."""
+    file = Path(__file__).parents[2] / ".." / "shared" / "seeds" / "regulations.zh.txt"
+    if not file.is_file():
+        pytest.skip("../shared/seeds is not beside this clone")
+    return "".join(file.read_text(encoding="utf-8").split())

@@ -1,31 +1,22 @@
 """Regulation no. 10 as it ships: complete, clean, in our own words."""
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from svcqa.rulebook.checking import check
-from svcqa.rulebook.loading import SHIPPED, load_folder
+from svcqa.rulebook import library
+from svcqa.rulebook.loading import SHIPPED, parts, read_folder
 from svcqa.rulebook.model import DOCUMENT, Regulation
+from tests.rulebook.conftest import LONGEST_SHARED_RUN
 
 OPEN_STATES = ["received", "verified", "classified", "penalized", "appealed"]
-LONGEST_SHARED_RUN = 12
-
-
-@pytest.fixture(scope="module")
-def source() -> str:
-    file = Path(__file__).parents[2] / ".." / "shared" / "seeds" / "regulations.zh.txt"
-    if not file.is_file():
-        pytest.skip("../shared/seeds is not beside this clone")
-    return "".join(file.read_text(encoding="utf-8").split())
 
 
 @pytest.mark.parametrize(
     "folder", sorted(SHIPPED.glob("*/*")), ids=lambda folder: f"{folder.parent.name}-{folder.name}"
 )
 def test_every_shipped_folder_loads_and_checks_clean(folder):
-    assert check(load_folder(folder), states=OPEN_STATES) == []
+    assert library.findings(parts(read_folder(folder)), states=OPEN_STATES) == []
 
 
 def test_the_three_classes_have_four_and_four_and_eleven_kinds(regulation: Regulation):
