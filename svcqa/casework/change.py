@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 from svcqa.kernel.errors import Stale
-from svcqa.kernel.statements import Statement, insert
+from svcqa.kernel.statements import Statement, insert, update
 from svcqa.kernel.transaction import Transaction
 
 PERSONAL = frozenset(
@@ -40,9 +40,8 @@ def _insert(table: str, columns: tuple[str, ...]) -> Statement:
 
 @cache
 def _update(table: str, columns: tuple[str, ...]) -> Statement:
-    sets = ", ".join(f"{column} = :{column}" for column in columns)
     guard = " AND version = :seen_version" if table == "complaint" else ""
-    return Statement(f"UPDATE {table} SET {sets} WHERE id = :row_id{guard}")  # noqa: S608 - names are code
+    return update(table, columns, where=f"id = :row_id{guard}")
 
 
 @dataclass

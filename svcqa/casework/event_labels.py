@@ -1,8 +1,11 @@
 """What the events of the audit record, their objects and their doors are called wherever they are shown."""
 
-from states import Refused
-from states.complaint import LAW
+from typing import Any
 
+from states import Refused, complaint, cycle, measure
+from states.lifecycle import Law
+
+LAWS: dict[str, Law[Any]] = {"complaint": complaint.LAW, "cycle": cycle.LAW, "measure": measure.LAW}
 EVENTS = {
     "account.disabled": "停用账号",
     "account.enabled": "启用账号",
@@ -18,9 +21,15 @@ EVENTS = {
     "complaint.evidence": "上传证据",
     "complaint.import": "导入投诉",
     "complaint.lapse": "期满生效",
+    "complaint.ordered_again": "再次转人劳部扣款",
     "complaint.phone_shown": "查看客户完整电话",
+    "cycle.exported": "导出考核成绩",
+    "cycle.frozen": "冻结考核数据",
+    "cycle.scored": "算出成绩",
+    "cycle.work": "推进考核周期",
     "deadline.alarm": "发出时限提醒",
     "deadline.computed": "算出时限",
+    "facts.imported": "导入考核数据",
     "import.begun": "开始导入",
     "import.done": "导入完成",
     "link.confirmed": "凭邮件链接核对身份",
@@ -34,11 +43,20 @@ EVENTS = {
     "mail.sent_again": "重发邮件",
     "mailbox.designated": "约定送达邮箱",
     "mailbox.verified": "验证邮箱",
+    "measure.alarm": "发出改进措施提醒",
+    "measure.exported": "导出改进措施",
+    "payroll.order_returned": "人劳部退回扣款",
     "penalty.acknowledged": "确认知悉，无异议",
     "person.changed": "更改人员信息",
     "person.entered": "录入人员",
     "post.changed": "更改任职",
     "post.given": "任职",
+    "rating.given": "提交评分",
+    "rating.reminded": "催办评分",
+    "result.acknowledged": "签收考核结果",
+    "result.appealed": "对考核结果申诉",
+    "result.read": "查看他人考核结果",
+    "result.reviewed": "复核考核结果",
     "role.ended": "结束角色",
     "role.granted": "授予角色",
     "rulebook.published": "发布制度",
@@ -52,14 +70,19 @@ THINGS = {
     "api_token": "接口密钥",
     "calendar": "日历",
     "complaint": "工单",
+    "cycle": "考核周期",
+    "deduction_order": "扣款",
     "grant": "角色",
     "hearing": "陈述",
     "import": "导入",
+    "measure": "改进措施",
     "outbox": "邮件",
     "penalty": "处罚",
     "person": "人员",
     "post": "任职",
+    "rating": "评分表",
     "regulation": "制度",
+    "result": "考核结果",
     "role": "角色",
     "unit": "单位",
 }
@@ -79,6 +102,6 @@ def event_label(action: str) -> str:
         return EVENTS[action]
     kind, _, move = action.partition(".")
     try:
-        return LAW.move(move).label if kind == "complaint" else action
+        return LAWS[kind].move(move).label if kind in LAWS else action
     except Refused:
         return action

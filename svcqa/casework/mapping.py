@@ -6,52 +6,18 @@ Read from one YAML file; every error names file and line. Reads no table itself.
 import hashlib
 import re
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from typing import Any, Literal
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from svcqa.kernel.calendar import SHANGHAI
 from svcqa.rulebook.loading import build
 from svcqa.rulebook.model import Frozen
 from svcqa.rulebook.notation import Text
 from svcqa.rulebook.reading import Lines, Place, RulebookError, line_of, read
+from svcqa.rulebook.sources import Source, TimeFormats, Zone, text_of
 
-SOURCE = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
-SAMPLE = datetime(2026, 1, 31, 15, 4, 5)  # noqa: DTZ001 - only shows whether a format can be read back
-
-
-def _zone(name: str) -> str:
-    try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise ValueError(f"不认识时区“{name}”。请写作 {SHANGHAI.key} 这样的名称。") from error
-    return name
-
-
-def _source(name: str) -> str:
-    if not SOURCE.fullmatch(name):
-        raise ValueError(f"来源“{name}”写法不对。请用 2 到 40 个小写字母、数字或短横线，例如 nyc311。")
-    return name
-
-
-def _time_formats(patterns: tuple[str, ...]) -> tuple[str, ...]:
-    if not patterns:
-        raise ValueError("至少要写一种时间格式，例如 %Y-%m-%d %H:%M:%S。")
-    return tuple(map(_time_format, patterns))
-
-
-def _time_format(pattern: str) -> str:
-    try:
-        read_back = datetime.strptime(SAMPLE.strftime(pattern), pattern)  # noqa: DTZ007 - only its day counts
-    except ValueError as error:
-        raise ValueError(f"时间格式“{pattern}”无法使用。请写作 %Y-%m-%d %H:%M:%S 这样的形式。") from error
-    if read_back.date() != SAMPLE.date():
-        raise ValueError(f"时间格式“{pattern}”没有写全年、月、日。请写作 %Y-%m-%d %H:%M:%S 这样的形式。")
-    return pattern
 
 
 class ChannelRule(Frozen):
@@ -87,11 +53,11 @@ class StatusRule(Frozen):
 class Columns(Frozen):
     """Everything a mapping file says; `subject` and `narrative` are texts with {columns} in braces."""
 
-    source: Annotated[Text, AfterValidator(_source)]
+    source: Source
     attribution: Text = ""
     encoding: Literal["", "utf-8", "gb18030"] = ""
-    time_zone: Annotated[Text, AfterValidator(_zone)]
-    time_formats: Annotated[tuple[Text, ...], AfterValidator(_time_formats)]
+    time_zone: Zone
+    time_formats: TimeFormats
     external_id: Text
     subject: Text
     narrative: str = ""
@@ -134,13 +100,7 @@ class Mapping(Columns):
 
 def load(path: Path) -> Mapping:
     """Read a mapping file from the disk; raises RulebookError with file, line and remedy."""
-    try:
-        text = path.read_text("utf-8")
-    except OSError as error:
-        raise RulebookError(path.name, 1, f"读不到这个映射文件（{error.strerror}）。请检查路径。") from error
-    except UnicodeDecodeError as error:
-        raise RulebookError(path.name, 1, "不是 UTF-8 编码。请另存为 UTF-8 后再用。") from error
-    return parse(text, name=path.name)
+    return parse(text_of(path), name=path.name)
 
 
 def parse(text: str, *, name: str) -> Mapping:

@@ -9,8 +9,8 @@ from states.complaint_facts import Facts
 from svcqa.casework import clocks, searching, sql, sums
 from svcqa.casework.change import Change
 from svcqa.casework.forms import Register
-from svcqa.kernel import audit, outbox
-from svcqa.kernel.calendar import local, local_day
+from svcqa.kernel import audit, numbers, outbox
+from svcqa.kernel.calendar import local_day
 from svcqa.kernel.errors import Invalid, NotFound
 from svcqa.kernel.ids import new_id
 from svcqa.kernel.outbox import Recipient
@@ -84,13 +84,6 @@ def search_text(*words: str) -> str:
     return " ".join(word.lower() for word in words if word)
 
 
-def next_number(tx: Transaction) -> str:
-    """Give out the next number of the month: TS-202611-0042."""
-    month = local(tx.now).strftime("%Y%m")
-    last = sql.NEXT_NUMBER.one(tx, series=f"TS-{month}")[0]
-    return f"TS-{month}-{last:04d}"
-
-
 def new_row(
     tx: Transaction, form: Register, regulation: Regulation, *, source: str, origin: str
 ) -> dict[str, Any]:
@@ -102,7 +95,7 @@ def new_row(
     actor, seal = tx.actor, tx.seal
     return {
         "id": new_id(),
-        "number": next_number(tx),
+        "number": numbers.of_this_month(tx, "TS", digits=4),
         "state": RECEIVED,
         "subject": form.subject,
         "narrative_sealed": seal.close_text(form.narrative),

@@ -22,10 +22,6 @@ COUNT_STATE = Statement(
     "INSERT INTO complaint_state_count (state, count) VALUES (:state, :by)"
     " ON CONFLICT (state) DO UPDATE SET count = complaint_state_count.count + :by"
 )
-NEXT_NUMBER = Statement(
-    "INSERT INTO number_series (series, last) VALUES (:series, 1)"
-    " ON CONFLICT (series) DO UPDATE SET last = number_series.last + 1 RETURNING last"
-)
 EARLIER_PENALTIES = Statement(
     "SELECT p.served_at, c.clause_id FROM penalty p JOIN charge c ON c.id = p.charge_id"
     " WHERE p.person_id = :person_id AND p.complaint_id <> :id AND p.state IN ('final', 'upheld', 'reduced', 'served')"

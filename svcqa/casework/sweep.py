@@ -5,32 +5,33 @@ What fails is logged and left for the next sweep; it keeps nothing else from bei
 """
 
 import logging
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from notifications import notices
 from states import Refused
 from states.complaint import CLOSED
-from svcqa.casework import clocks, complaints, forms, sql
+from svcqa.casework import asking, clocks, complaints, forms, sql
 from svcqa.casework.change import Change
 from svcqa.casework.snapshot import Row, load
 from svcqa.casework.telling import page_of, post_all
 from svcqa.kernel import audit
+from svcqa.kernel.batches import Do, Due, until_done
 from svcqa.kernel.calendar import Term, local_day
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.statements import with_moments
-from svcqa.kernel.transaction import SYSTEM, Transaction, Workplace
+from svcqa.kernel.transaction import Transaction, Workplace
 from svcqa.organisation import access, correspondence, people
 from svcqa.organisation.people import PersonCard
 from svcqa.rulebook import library
 
 log = logging.getLogger("svcqa.sweep")
 
-BATCH = 200
-
-Due = Callable[[Transaction, int], Iterable[Row]]
-Do = Callable[[Transaction, Row], bool]
+ASKING: tuple[tuple[Due, Do], ...] = (
+    (asking.unreached, asking.ask_for_paper),
+    (asking.years_missing, asking.ask_for_year),
+    (asking.held, asking.ask_about_letter),
+)
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,7 @@ class Swept:
     served: int
     closed: int
     computed: int
+    asked: int = 0
     failed: int = 0
 
 
@@ -49,40 +51,14 @@ def sweep(place: Workplace) -> Swept:
     """Do everything that has come due, batch by batch, until nothing is left."""
     failed: set[str] = set()
     return Swept(
-        computed=_until_done(place, _waiting, _compute, failed),
-        announced=_until_done(place, _unannounced, _announce, failed),
-        served=_until_done(place, _unserved, _serve, failed),
-        closed=_until_done(place, _lapsed, _close, failed),
-        alarms=_until_done(place, _ripe, _raise, failed),
+        computed=until_done(place, _waiting, _compute, failed),
+        announced=until_done(place, _unannounced, _announce, failed),
+        served=until_done(place, _unserved, _serve, failed),
+        closed=until_done(place, _lapsed, _close, failed),
+        alarms=until_done(place, _ripe, _raise, failed),
+        asked=sum(until_done(place, due, ask, failed) for due, ask in ASKING),
         failed=len(failed),
     )
-
-
-def _until_done(place: Workplace, due: Due, do: Do, failed: set[str]) -> int:
-    total = 0
-    while True:
-        before = len(failed)
-        with place.transaction(SYSTEM) as tx:
-            done = _batch(tx, due, do, failed)
-        total += done
-        if done + len(failed) - before < BATCH:
-            return total
-
-
-def _batch(tx: Transaction, due: Due, do: Do, failed: set[str]) -> int:
-    """Do up to a batch of rows, each whole or not at all, and return how many; the failed ones are noted."""
-    done, before = 0, len(failed)
-    for row in due(tx, BATCH + before):
-        key = str(row.get("id", row["number"]))
-        if key in failed or done + len(failed) - before == BATCH:
-            continue
-        try:
-            with tx.part():
-                done += do(tx, row)
-        except Exception:
-            failed.add(key)
-            log.exception("%s failed at %s and is tried again in the next sweep", do.__name__, row["number"])
-    return done
 
 
 def _ripe(tx: Transaction, most: int) -> list[Row]:
@@ -113,6 +89,7 @@ def _raise(tx: Transaction, deadline: Row) -> bool:
         facts={
             "number": case.number,
             "step": deadline["step"],
+            "step_label": deadline["label"],
             "said": [a.saying for a in ripe],
             "rows": change.rows,
         },

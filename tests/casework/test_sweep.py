@@ -7,6 +7,7 @@ import pytest
 
 from svcqa.casework import forms, sweep
 from svcqa.casework.snapshot import load
+from svcqa.kernel import batches
 from svcqa.kernel.calendar import Term
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
@@ -236,7 +237,7 @@ def test_a_penalty_without_money_orders_nothing(life, clock):
 def test_a_row_that_fails_is_logged_and_stops_neither_the_others_nor_the_stages(
     life, clock, monkeypatch, caplog
 ):
-    monkeypatch.setattr(sweep, "BATCH", 2)  # the failing rows alone would fill a batch
+    monkeypatch.setattr(batches, "SIZE", 2)  # the failing rows alone would fill a batch
     broken = [life.registered(channel="daily_inspection", email="") for _ in range(3)]
     whole = life.registered(channel="daily_inspection", email="")
     clock.at = life.deadline(whole, "verify")["due_at"]

@@ -7,6 +7,7 @@ import pytest
 
 from svcqa.casework import complaints, forms, mapping, rebuilding, sweep
 from svcqa.casework.snapshot import load
+from svcqa.kernel import batches
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.rulebook import library
 from tests.casework.old_desk import LATE, OPEN, RULES, ask, case, imported
@@ -82,7 +83,7 @@ def test_a_given_end_beyond_the_published_calendar_stops_no_sweep(place, rules, 
 
 
 def test_cases_that_wait_for_a_year_before_the_calendar_do_not_keep_the_sweep_busy(place, rules, monkeypatch):
-    monkeypatch.setattr(sweep, "BATCH", 1)
+    monkeypatch.setattr(batches, "SIZE", 1)
     old = OPEN.replace("2026-11-20", "2003-12-20").replace("2026-11-19", "2003-12-19")
     imported(place, rules, old, old.replace("A1", "A6"))
     assert sweep.sweep(place).computed == 0

@@ -73,7 +73,7 @@ def test_alarms_after_the_last_published_day_come_when_the_year_is_loaded(decemb
     december.clock.at = datetime(2026, 12, 31, 15, 0, tzinfo=UTC)
     mark = december.mark()
     assert december.sweep().alarms == 1
-    assert december.mails_since(mark) == [("deadline_passed", "许文静")]
+    assert december.mails_since(mark) == [("deadline_passed", "许文静"), ("calendar_year_missing", "罗文博")]
     assert december.sweep().alarms == 0
     after = loaded(december)
     after.clock.at = datetime(2027, 1, 5, 10, 0, tzinfo=UTC)
