@@ -10,10 +10,13 @@ from sqlalchemy import Engine, MetaData
 from sqlmodel import SQLModel
 
 import svcqa.appeals.models
+import svcqa.assessment.models
 import svcqa.casework.models
+import svcqa.improvement.models
 import svcqa.kernel.models
 import svcqa.organisation.models
 import svcqa.payroll.models
+import svcqa.records.models
 import svcqa.rulebook.models  # noqa: F401 - imported for their tables
 
 METADATA: MetaData = SQLModel.metadata

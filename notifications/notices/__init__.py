@@ -2,7 +2,19 @@
 
 from notifications.notices.appeals import AppealDecided, AppealFiled, AppealReceived
 from notifications.notices.customers import ComplaintRegistered, CustomerReply
+from notifications.notices.cycles import (
+    CycleAnnounced,
+    RateColleagues,
+    RatingReminder,
+    ReportReady,
+    ResultAppealed,
+    ResultAppealReceived,
+    ResultChanged,
+    ResultsToConfirm,
+    YourResult,
+)
 from notifications.notices.deadlines import CaseAssigned, CaseExpedited, DeadlineNear, DeadlinePassed
+from notifications.notices.measures import MeasureAssigned, MeasureDue, MeasureEffect, MeasureOverdue
 from notifications.notices.notice import Notice
 from notifications.notices.operations import CalendarYearMissing, MailHeld, SignInCode
 from notifications.notices.penalties import (
@@ -30,6 +42,19 @@ EVERY: tuple[type[Notice], ...] = (
     AppealFiled,
     AppealDecided,
     CustomerReply,
+    MeasureAssigned,
+    MeasureDue,
+    MeasureOverdue,
+    MeasureEffect,
+    CycleAnnounced,
+    RateColleagues,
+    RatingReminder,
+    ResultsToConfirm,
+    YourResult,
+    ResultAppealReceived,
+    ResultAppealed,
+    ResultChanged,
+    ReportReady,
     CalendarYearMissing,
     MailHeld,
     SignInCode,
@@ -45,15 +70,28 @@ __all__ = [
     "CaseExpedited",
     "ComplaintRegistered",
     "CustomerReply",
+    "CycleAnnounced",
     "DeadlineNear",
     "DeadlinePassed",
     "HearingInvited",
     "MailHeld",
+    "MeasureAssigned",
+    "MeasureDue",
+    "MeasureEffect",
+    "MeasureOverdue",
     "Notice",
     "PaperServiceNeeded",
     "PenaltyCopy",
     "PenaltyNotice",
     "PenaltyOrder",
     "PenaltyWithdrawn",
+    "RateColleagues",
+    "RatingReminder",
+    "ReportReady",
+    "ResultAppealReceived",
+    "ResultAppealed",
+    "ResultChanged",
+    "ResultsToConfirm",
     "SignInCode",
+    "YourResult",
 ]

@@ -271,6 +271,7 @@ def upgrade() -> None:
         "deduction_order",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("penalty_id", sa.String(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.String(), nullable=False),
         sa.Column("number", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -279,7 +280,7 @@ def upgrade() -> None:
         sa.Column("month", sa.String(), nullable=False),
         sa.Column("entered_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("penalty_id"),
+        sa.UniqueConstraint("penalty_id", "attempt"),
     )
     with op.batch_alter_table("deduction_order", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_deduction_order_person_id"), ["person_id"], unique=False)

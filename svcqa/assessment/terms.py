@@ -1,0 +1,41 @@
+"""How long the stages of a cycle may take: the scheme's terms counted in the calendar's working days."""
+
+from datetime import date, datetime, timedelta
+
+from svcqa.assessment.standing import Cycle
+from svcqa.kernel.calendar import local_day
+from svcqa.kernel.transaction import Transaction
+from svcqa.rulebook import library
+from svcqa.rulebook.scheme import Scheme
+
+
+def scheme_of(tx: Transaction, cycle: Cycle) -> Scheme:
+    """Return the scheme version that was frozen when the cycle was opened."""
+    return library.scheme_by_hash(tx, cycle.scheme_hash)
+
+
+def collect_until(tx: Transaction, cycle: Cycle) -> datetime:
+    """Return when ratings close; raises YearMissing."""
+    return tx.calendar.due_at(tx.now, scheme_of(tx, cycle).deadlines.collect)
+
+
+def confirm_until(tx: Transaction, cycle: Cycle) -> datetime:
+    """Return until when results should be confirmed; raises YearMissing."""
+    return tx.calendar.due_at(tx.now, scheme_of(tx, cycle).deadlines.confirm)
+
+
+def appeal_until(tx: Transaction, cycle: Cycle) -> datetime:
+    """Return until when a result may be contested; raises YearMissing."""
+    return tx.calendar.due_at(tx.now, scheme_of(tx, cycle).deadlines.appeal)
+
+
+def improve_on(tx: Transaction, cycle: Cycle) -> date:
+    """Return the day by which a measure proposed today should be carried out; raises YearMissing."""
+    due_at = tx.calendar.due_at(tx.now, scheme_of(tx, cycle).deadlines.improve)
+    return local_day(due_at - timedelta.resolution)
+
+
+def remind_at(tx: Transaction, cycle: Cycle, closes_at: datetime) -> datetime:
+    """Return when raters who have not finished are reminded, once."""
+    share = float(scheme_of(tx, cycle).deadlines.remind_percent) / 100
+    return tx.calendar.warn_at(cycle.stage_at, closes_at, share)
