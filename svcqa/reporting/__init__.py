@@ -1,0 +1,1 @@
+"""Tables, charts and documents that leave the house. Decides nothing."""
