@@ -8,15 +8,19 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from notifications.transport import Transport
+from svcqa import schema
 from svcqa.kernel.blobs import Blobs
 from svcqa.kernel.calendar import Calendar, WorkingHours, published_calendar
 from svcqa.kernel.clock import Clock, clock_from
 from svcqa.kernel.database import open_engine
+from svcqa.kernel.errors import Invalid
 from svcqa.kernel.links import Links
 from svcqa.kernel.loaded_years import with_loaded
 from svcqa.kernel.sealing import Seal
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.transaction import Workplace
+
+KEPT_IN = "secret.key"
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,17 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     return Runtime(place, transport_of(settings))
 
 
+def build_current(settings: Settings) -> Runtime:
+    """Build on a database of this version; raises Invalid with what to run when it is none."""
+    opened = build(settings)
+    if not schema.is_current(opened.place.engine):
+        raise Invalid(
+            "database",
+            "数据库还没有建立，或版本低于本程序。第一次使用请运行 svcqa init，升级后请运行 svcqa migrate。",
+        )
+    return opened
+
+
 def calendar_of(settings: Settings, engine: Engine) -> Calendar:
     """Return the published calendar with the years loaded from files and the working hours that are set."""
     published = replace(published_calendar(), hours=WorkingHours.parse(settings.working_hours))
@@ -56,12 +71,18 @@ def with_years_of_today(place: Workplace) -> Workplace:
     return replace(place, calendar=calendar_of(place.settings, place.engine))
 
 
+def seal_at_hand(settings: Settings) -> Seal | None:
+    """Return the installation's seal where its secret is set or was made; a verifier elsewhere has none."""
+    known = settings.secret_key.get_secret_value() or (settings.data_dir / KEPT_IN).is_file()
+    return Seal(secret_of(settings)) if known else None
+
+
 def secret_of(settings: Settings) -> bytes:
     """Return the installation's secret: the one set, or one kept in the data folder, readable by its owner only."""
     given = settings.secret_key.get_secret_value()
     if given:
         return given.encode()
-    path = settings.data_dir / "secret.key"
+    path = settings.data_dir / KEPT_IN
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -2,7 +2,7 @@
 
 from functools import cached_property
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -13,12 +13,18 @@ COMMANDS = {
         "Set up an installation: database, roster, rulebook, first administrator.",
     ),
     "migrate": ("first_run:migrate_app", "Bring the database up to this version."),
-    "up": ("up:app", "Run everything on this machine: web, courier, sweep and, in development, the mailbox."),
+    "up": ("up:app", "Run everything on this machine: web, courier, sweep, Prefect; in development the mailbox."),
     "web": ("web:app", "Run the web app."),
     "courier": ("courier:app", "Deliver the mails of the outbox until stopped."),
     "mailbox": ("mailbox:app", "Run the local mailbox, an SMTP server for development."),
-    "sweep": ("sweeping:app", "Do what has come due by itself: reminders, lapsed windows, served mails."),
+    "sweep": ("sweeping:app", "Do what has come due by itself: reminders, lapsed windows, cycles to go on."),
     "complaint": ("complaint:app", "Show, list and import complaints (投诉)."),
+    "import": (
+        "fact_import:app",
+        "Take over facts (数据) from a table: interactions, exams, outages, surveys.",
+    ),
+    "cycle": ("cycle:app", "Run assessment cycles (考核周期): open, list, show, advance, confirm."),
+    "measure": ("measure:app", "List improvement measures (改进措施)."),
     "deadline": ("deadline:app", "Explain deadlines (时限)."),
     "rulebook": ("rulebook:app", "List, check, compare and publish regulations (制度)."),
     "calendar": ("calendar:app", "Load the working days of a year (工作日历)."),
@@ -81,12 +87,8 @@ app = typer.Typer(cls=Door, no_args_is_help=True, add_completion=False, pretty_e
 
 
 @app.callback(help="Service-quality assessment of a customer service department (客户服务质量考核).")
-def door(*, leashed: Annotated[bool, typer.Option(hidden=True)] = False) -> None:
-    """Prepare the process; `--leashed` ends it when standard input closes."""
-    if leashed:
-        from svcqa.commands.stopping import end_with_parent
-
-        end_with_parent()
+def door() -> None:
+    """Stand before all commands."""
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from sqlalchemy.exc import DatabaseError
 
+from svcqa.bootstrap import seal_at_hand
 from svcqa.casework.rebuilding import Deviation, compare
 from svcqa.commands import opening
 from svcqa.kernel import checkpoint as notes
@@ -50,16 +51,19 @@ def verify(
 ) -> None:
     """Prove every event, the texts and the checkpoints, and compare the cases with their events.
 
+    Sealed texts are compared where the installation's secret lies beside its own database.
+
     Exit 0 intact, 1 tampered, 2 events after the last checkpoint (only with --strict), 3 unreadable.
     """
     settings = opening.read_settings()
     folder = checkpoints or settings.data_dir / notes.FOLDER
     key = public_key or settings.data_dir / notes.PUBLIC
+    seal = None if database else seal_at_hand(settings)
     try:
         anchors = _anchors(folder, key)
         with open_to_read(database or settings.database) as tx:
             verdict = prove(tx, anchors=anchors)
-            deviations = [] if verdict.fault else compare(tx)
+            deviations = [] if verdict.fault else compare(tx, seal=seal)
     except (OSError, Invalid, ValueError, DatabaseError, sqlite_module().DatabaseError) as error:
         typer.echo(f"unreadable: {error}", err=True)
         raise typer.Exit(Exit.UNREADABLE) from error
@@ -71,13 +75,12 @@ def verify(
 def checkpoint() -> None:
     """Sign the chain as it stands into the folder of checkpoints; the first call makes the key pair."""
     place = opening.place()
-    data_dir = place.settings.data_dir
     with place.reading(SYSTEM) as tx:
-        verdict = prove(tx, anchors=_anchors(data_dir / notes.FOLDER, data_dir / notes.PUBLIC))
-        if verdict.fault:
-            typer.echo(_in_words(verdict, []), err=True)
-            raise typer.Exit(Exit.TAMPERED)
-        typer.echo(notes.take(tx, data_dir=data_dir))
+        verdict, note = notes.prove_and_take(tx, data_dir=place.settings.data_dir)
+    if verdict.fault:
+        typer.echo(_in_words(verdict, []), err=True)
+        raise typer.Exit(Exit.TAMPERED)
+    typer.echo(note)
 
 
 def _anchors(folder: Path, key: Path) -> list[Anchor]:

@@ -13,18 +13,25 @@ from dataclasses import dataclass, field
 from http.client import HTTPException
 from pathlib import Path
 
+LEASH = "svcqa.commands.leash"
 KEPT_LOGS = 3
 GRACE_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
 class Service:
-    """One command to keep running; `is_ready` is asked until it says yes, `news` is said then."""
+    """One program to keep running; `is_ready` is asked until it says yes, `news` is said then.
+
+    `waits`: it is started when those before it are ready. `extra` is added to its environment.
+    """
 
     name: str
     arguments: tuple[str, ...]
     news: str
     is_ready: Callable[[], bool] = lambda: True
+    module: str = "svcqa.cli"
+    waits: bool = False
+    extra: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -38,14 +45,15 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        """Start the process; what it says is added to its log."""
+        """Start the process; what it says is added to its log. What an earlier one left behind is killed first."""
+        self._signal(signal.SIGKILL)
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603 - our own command
-                [sys.executable, "-m", "svcqa.cli", "--leashed", *self.service.arguments],
+                [sys.executable, "-m", LEASH, self.service.module, *self.service.arguments],
                 stdin=subprocess.PIPE,
                 stdout=log,
                 stderr=log,
-                env={**os.environ, **self.environment, "PYTHONUNBUFFERED": "1"},
+                env={**os.environ, **self.environment, **self.service.extra, "PYTHONUNBUFFERED": "1"},
                 start_new_session=True,
             )
 

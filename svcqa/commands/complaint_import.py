@@ -16,7 +16,7 @@ from svcqa.commands.opening import TERMINAL
 from svcqa.kernel import tabular
 from svcqa.kernel.tabular import Table
 from svcqa.kernel.transaction import Actor, Workplace
-from svcqa.organisation import access, roster, roster_file
+from svcqa.organisation import roster, roster_file
 from svcqa.organisation.roster_file import Roster
 
 
@@ -43,7 +43,7 @@ def import_complaints(
     table = tabular.read(file, encoding=rules.encoding)
     tree = roster_file.read(opening.read_text(units), name=units.name) if units else None
     place = opening.place()
-    actor = _actor(place, staff)
+    actor = opening.actor_called(place, staff)
     if tree and not dry_run:
         with place.transaction(TERMINAL) as tx:
             roster.load(tx, tree)
@@ -81,13 +81,6 @@ def outcome(plan: Plan, done: Imported) -> str:
     return (
         f"{len(done.numbers)} complaints taken over, {done.numbers[0]} to {done.numbers[-1]}; run {done.run}."
     )
-
-
-def _actor(place: Workplace, staff: str) -> Actor:
-    if not staff:
-        return TERMINAL
-    with place.reading(TERMINAL) as tx:
-        return access.actor_of(tx, opening.person_called(tx, staff).id, via="cli")
 
 
 def _planned(place: Workplace, actor: Actor, table: Table, rules: Mapping, tree: Roster | None) -> Plan:

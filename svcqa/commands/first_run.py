@@ -10,6 +10,7 @@ import typer
 
 from notifications.transport import DeliveryFailed, Transport
 from svcqa import schema
+from svcqa.assessment.metrics import KNOWN
 from svcqa.commands import opening
 from svcqa.commands.opening import TERMINAL
 from svcqa.demo import people as demo_people
@@ -23,7 +24,7 @@ from svcqa.rulebook import library, loading
 init_app = typer.Typer(add_completion=False)
 migrate_app = typer.Typer(add_completion=False)
 
-SHIPPED = loading.SHIPPED / "complaints-trial" / "v1"
+SHIPPED = (loading.SHIPPED / "complaints-trial" / "v1", loading.SHIPPED / "telecom-service" / "v1")
 PATIENCE_SECONDS = 5.0
 
 
@@ -43,14 +44,19 @@ def init(
     administrator: Annotated[
         str | None, typer.Option(help="Staff number of the first administrator (管理员).")
     ] = None,
-    rulebook: Annotated[Path, typer.Option(help="Folder of the regulation (制度) to publish.")] = SHIPPED,
+    rulebook: Annotated[
+        list[Path] | None,
+        typer.Option(
+            help="Folder of a regulation (制度) to publish, may be repeated.", show_default="shipped"
+        ),
+    ] = None,
     *,
     demo: Annotated[bool, typer.Option("--demo", help="Take the invented people of the demo.")] = False,
 ) -> None:
     """Set up an installation and print a one-time code for the administrator; safe to repeat."""
     data, staff_number = _told(people_file, administrator, demo=demo)
-    files = loading.read_folder(rulebook)
-    document = loading.parse(files).document
+    folders = [loading.read_folder(path) for path in rulebook or SHIPPED]
+    documents = [loading.parts(files).sourced.document for files in folders]
     runtime = opening.new_runtime(opening.read_settings())
     schema.migrate(runtime.place.engine)
     typer.echo("database   up to date")
@@ -59,10 +65,12 @@ def init(
         admin = _administrator(tx, staff_number)
         code = codes.issue_code(tx, admin.id)
     typer.echo(f"roster     {changes}")
-    news = (
-        "published" if publish_once(runtime.place, files, confirmed_by=admin.id) else "was published before"
-    )
-    typer.echo(f"rulebook   {document.id} {document.version} {news}, in force from {document.effective_on}")
+    for document, files in zip(documents, folders, strict=True):
+        new = publish_once(runtime.place, files, confirmed_by=admin.id)
+        news = "published" if new else "was published before"
+        typer.echo(
+            f"rulebook   {document.id} {document.version} {news}, in force from {document.effective_on}"
+        )
     typer.echo(f"relay      {asyncio.run(answer_of(runtime.transport))}")
     typer.echo(f"sign in    {admin.name}, staff number {admin.staff_number}, one-time code {code} (24 hours)")
 
@@ -107,7 +115,7 @@ def publish_once(place: Workplace, files: Mapping[str, str], *, confirmed_by: st
     """Publish a regulation; tell whether it was new."""
     try:
         with place.transaction(TERMINAL) as tx:
-            library.publish(tx, files, confirmed_by=confirmed_by)
+            library.publish(tx, files, confirmed_by=confirmed_by, metrics=KNOWN)
     except Duplicate:
         return False
     return True

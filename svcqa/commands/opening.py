@@ -1,13 +1,13 @@
 """Opening the workplace for a command. Refuses a database that is not set up, with what to run."""
 
+from collections.abc import Callable
 from pathlib import Path
 
-from svcqa import schema
-from svcqa.bootstrap import Runtime, build
+from svcqa.bootstrap import Runtime, build, build_current
 from svcqa.kernel.errors import Invalid, NotFound
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.transaction import Actor, Transaction, Workplace
-from svcqa.organisation import people
+from svcqa.organisation import access, people
 from svcqa.organisation.people import PersonCard
 
 TERMINAL = Actor(person_id=None, name="终端", roles=frozenset({"system"}), via="cli")
@@ -18,23 +18,17 @@ def read_settings() -> Settings:
     return Settings()
 
 
-def new_runtime(settings: Settings) -> Runtime:
+def new_runtime(settings: Settings, *, put_together: Callable[[Settings], Runtime] = build) -> Runtime:
     """Put a runtime together, whatever its database; raises Invalid for settings it cannot use."""
     try:
-        return build(settings)
+        return put_together(settings)
     except ValueError as error:
         raise Invalid("settings", f"设置有误：{error}") from error
 
 
 def runtime(settings: Settings | None = None) -> Runtime:
-    """Put a runtime together whose database is up to date."""
-    opened = new_runtime(settings or read_settings())
-    if not schema.is_current(opened.place.engine):
-        raise Invalid(
-            "database",
-            "数据库还没有建立，或版本低于本程序。第一次使用请运行 svcqa init，升级后请运行 svcqa migrate。",
-        )
-    return opened
+    """Put a runtime together whose database is up to date; raises Invalid."""
+    return new_runtime(settings or read_settings(), put_together=build_current)
 
 
 def place() -> Workplace:
@@ -48,6 +42,14 @@ def person_called(tx: Transaction, staff_number: str) -> PersonCard:
     if found is None:
         raise NotFound(f"没有工号为 {staff_number} 的人员。请核对工号，或先载入花名册。")
     return found
+
+
+def actor_called(place: Workplace, staff_number: str) -> Actor:
+    """Return the person with a staff number as who acts, or the terminal itself for an empty one."""
+    if not staff_number:
+        return TERMINAL
+    with place.reading(TERMINAL) as tx:
+        return access.actor_of(tx, person_called(tx, staff_number).id, via="cli")
 
 
 def read_text(path: Path) -> str:

@@ -6,16 +6,18 @@ from typing import Annotated
 import typer
 
 from states.complaint import OPEN
+from svcqa.assessment import metrics
 from svcqa.commands import opening
 from svcqa.commands.opening import TERMINAL
 from svcqa.rulebook import library, loading
-from svcqa.rulebook.checking import check
 from svcqa.rulebook.comparing import diff
 
 app = typer.Typer(
-    add_completion=False, no_args_is_help=True, help="List, check, compare and publish regulations (制度)."
+    add_completion=False,
+    no_args_is_help=True,
+    help="List, check, compare and publish regulations (制度) and assessment schemes (考核办法).",
 )
-Folder = Annotated[Path, typer.Argument(help="Folder with document.yaml and casework.yaml.")]
+Folder = Annotated[Path, typer.Argument(help="Folder with document.yaml and casework.yaml or scheme.yaml.")]
 
 
 @app.command("list")
@@ -33,7 +35,8 @@ def list_versions() -> None:
 @app.command("check")
 def check_folder(folder: Folder) -> None:
     """Check a folder and list the findings with file and line; exit code 2 when one is an error."""
-    findings = check(loading.load_folder(folder), states=OPEN)
+    version = loading.parts(loading.read_folder(folder))
+    findings = library.findings(version, states=OPEN, metrics=metrics.KNOWN)
     for finding in findings:
         typer.echo(f"{finding.file}:{finding.line}: {finding.severity}: {finding.sentence}")
     errors = sum(finding.severity == "error" for finding in findings)
@@ -59,5 +62,6 @@ def publish(
     """Publish a folder as the next version of its document; it is never changed afterwards."""
     files = loading.read_folder(folder)
     with opening.place().transaction(TERMINAL) as tx:
-        version = library.publish(tx, files, confirmed_by=opening.person_called(tx, confirmed_by).id)
+        confirming = opening.person_called(tx, confirmed_by).id
+        version = library.publish(tx, files, confirmed_by=confirming, metrics=metrics.KNOWN)
     typer.echo(f"published, hash {version}")

@@ -38,10 +38,7 @@ class Supervisor:
         for number in STOPPING:
             self._before[number] = signal.signal(number, self._told)
         try:
-            for child in self.children:
-                child.start()
-            for child in self.children:
-                self._await(child)
+            self._start_all()
             if not self.signals:
                 when_up()
             while not self.signals:
@@ -52,6 +49,23 @@ class Supervisor:
 
     def _told(self, _number: int, _frame: FrameType | None) -> None:
         self.signals += 1
+
+    def _start_all(self) -> None:
+        """Start them in order, one that waits when those before it are ready, and wait for all."""
+        coming: list[Child] = []
+        for child in self.children:
+            if child.service.waits:
+                self._await_all(coming)
+            if self.signals:
+                return
+            child.start()
+            coming.append(child)
+        self._await_all(coming)
+
+    def _await_all(self, coming: list[Child]) -> None:
+        for child in coming:
+            self._await(child)
+        coming.clear()
 
     def _await(self, child: Child) -> None:
         until = time.monotonic() + PATIENCE_SECONDS

@@ -2,13 +2,14 @@
 
 import logging
 from dataclasses import astuple
+from itertools import chain
 from threading import Event
 from typing import Annotated
 
 import typer
 
+from svcqa.assessment.sweeping import SweptAll, sweep_all
 from svcqa.bootstrap import with_years_of_today
-from svcqa.casework.sweep import Swept, sweep
 from svcqa.commands import opening
 from svcqa.commands.stopping import stop_event
 from svcqa.kernel.transaction import Workplace
@@ -23,10 +24,10 @@ def sweep_now(
         float, typer.Option(min=0, help="Sweep again after so many seconds until stopped; 0 sweeps once.")
     ] = 0,
 ) -> None:
-    """Do what has come due: reminders, lapsed windows, served mails, clocks that waited for a year."""
+    """Do what has come due: reminders, lapsed windows, served mails, measures, cycles that can go on."""
     place = opening.place()
     if not every:
-        done = sweep(place)
+        done = sweep_all(place)
         typer.echo(said(done))
         raise typer.Exit(1 if done.failed else 0)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -37,19 +38,26 @@ def keep_sweeping(place: Workplace, every: float, stop: Event) -> None:
     """Sweep at intervals with the years loaded by then; an error is logged and tried again."""
     while not stop.is_set():
         try:
-            done = sweep(with_years_of_today(place))
+            done = sweep_all(with_years_of_today(place))
         except Exception:
             log.exception("the sweep failed and is tried again in %s s", every)
         else:
-            if any(astuple(done)):
+            if _anything(done):
                 log.info(said(done))
         stop.wait(every)
 
 
-def said(done: Swept) -> str:
+def said(done: SweptAll) -> str:
     """Say what a sweep did."""
+    cases, measures, cycles = done.complaints, done.measures, done.cycles
     return (
-        f"{done.alarms} reminders, {done.served} served by mail, {done.closed} lapsed windows, "
-        f"{done.computed} deadlines computed"
+        f"{cases.alarms} reminders, {cases.served} served by mail, {cases.closed} lapsed windows, "
+        f"{cases.computed} deadlines computed, "
+        f"{measures.warned + measures.overdue + measures.escalated} words about measures, "
+        f"{cycles.judged} measures judged, {cycles.reminded} raters reminded, {cycles.wanted} cycles asked to go on"
         + (f", {done.failed} FAILED (see the log)" if done.failed else "")
     )
+
+
+def _anything(done: SweptAll) -> bool:
+    return any(chain(astuple(done.complaints), astuple(done.measures), astuple(done.cycles)))

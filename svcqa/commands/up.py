@@ -10,7 +10,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from svcqa import schema
-from svcqa.commands import opening
+from svcqa.commands import opening, scheduler
 from svcqa.commands.children import Child, Service, accepts, answers, is_free, turn_logs
 from svcqa.commands.supervising import GaveUp, Supervisor
 from svcqa.demo import people, site
@@ -45,36 +45,46 @@ def up(
     smtp_port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Port of the local mailbox (SVCQA_SMTP_PORT).")
     ] = None,
+    prefect_port: Annotated[
+        int | None, typer.Option(min=1, max=65535, help="Port of Prefect's pages (SVCQA_PREFECT_PORT).")
+    ] = None,
     *,
     demo: Annotated[
         bool, typer.Option("--demo", help="Invented people and complaints in a folder of their own.")
     ] = False,
     no_sink: Annotated[bool, typer.Option("--no-sink", help="Do not run the local mailbox.")] = False,
+    no_flows: Annotated[
+        bool, typer.Option("--no-flows", help="Do not run Prefect; cycles go on by `svcqa cycle advance`.")
+    ] = False,
 ) -> None:
-    """Run web app, courier, sweep and, in development, the local mailbox; Ctrl-C stops all of it."""
+    """Run web app, courier, sweep, Prefect and, in development, the local mailbox; Ctrl-C stops all of it."""
     diary = Diary()
-    settings = _settings(port, smtp_port, demo=demo)
+    settings = _settings(port, smtp_port, prefect_port, demo=demo)
     sink = settings.development and not no_sink
-    _demand_ports(settings, sink=sink)
+    _demand_ports(settings, sink=sink, flows=not no_flows)
     settings = _filled(settings, diary) if demo else settings
     opening.runtime(settings).place.engine.dispose()
     children = [
         Child(one, turn_logs(settings.log_dir, one.name), settings.environment())
-        for one in _services(settings, sink=sink)
+        for one in _services(settings, sink=sink, flows=not no_flows)
     ]
     try:
-        Supervisor(children, diary.say).run(when_up=lambda: _welcome(settings, diary, demo=demo))
+        Supervisor(children, diary.say).run(
+            when_up=lambda: _welcome(settings, diary, demo=demo, flows=not no_flows)
+        )
     except GaveUp as reason:
         diary.say("up", f"stopped, because {reason}")
         raise typer.Exit(1) from reason
     diary.say("up", "stopped, nothing is left running")
 
 
-def _settings(port: int | None, smtp_port: int | None, *, demo: bool) -> Settings:
+def _settings(port: int | None, smtp_port: int | None, prefect_port: int | None, *, demo: bool) -> Settings:
     settings = opening.read_settings()
     told: dict[str, object] = {
         "web_port": port or settings.web_port,
         "smtp_port": smtp_port or settings.smtp_port,
+        "prefect_port": prefect_port or settings.prefect_port,
+        "data_dir": settings.data_dir.absolute(),  # a run of a flow has a working folder of its own
     }
     if port and "base_url" not in settings.model_fields_set:
         told["base_url"] = f"http://127.0.0.1:{port}"
@@ -82,16 +92,18 @@ def _settings(port: int | None, smtp_port: int | None, *, demo: bool) -> Setting
     return site.settings_of(settings) if demo else settings
 
 
-def _demand_ports(settings: Settings, *, sink: bool) -> None:
-    """Refuse a port that is taken, before anything is started; raises Invalid."""
+def _demand_ports(settings: Settings, *, sink: bool, flows: bool) -> None:
+    """Refuse a port that is taken or asked for twice, before anything is started; raises Invalid."""
     wanted = [("网页", settings.web_host, settings.web_port, "--port", "SVCQA_WEB_PORT")]
     if sink:
         wanted.append(("本地邮箱", "127.0.0.1", settings.smtp_port, "--smtp-port", "SVCQA_SMTP_PORT"))
-    if sink and settings.web_port == settings.smtp_port:
-        raise Invalid(
-            "port", f"网页和本地邮箱不能都用端口 {settings.web_port}。请用 --port 或 --smtp-port 改掉一个。"
-        )
+    if flows:
+        wanted.append(("Prefect", "127.0.0.1", settings.prefect_port, "--prefect-port", "SVCQA_PREFECT_PORT"))
+    asked: dict[int, str] = {}
     for what, host, number, option, setting in wanted:
+        if number in asked:
+            raise Invalid("port", f"{asked[number]}和{what}不能都用端口 {number}。请用 {option} 改掉一个。")
+        asked[number] = what
         if not is_free(host, number):
             raise Invalid(
                 "port",
@@ -114,7 +126,7 @@ def _filled(settings: Settings, diary: Diary) -> Settings:
     return settings
 
 
-def _services(settings: Settings, *, sink: bool) -> Iterator[Service]:
+def _services(settings: Settings, *, sink: bool, flows: bool) -> Iterator[Service]:
     if sink:
         where = f"receives on 127.0.0.1:{settings.smtp_port}, delivers to nobody"
         yield Service("mailbox", ("mailbox",), where, accepts(settings.smtp_port))
@@ -124,9 +136,11 @@ def _services(settings: Settings, *, sink: bool) -> Iterator[Service]:
     yield Service(
         "sweep", ("sweep", "--every", str(SWEEP_EVERY)), f"looks for what has come due every {SWEEP_EVERY} s"
     )
+    if flows:
+        yield from scheduler.services(settings)
 
 
-def _welcome(settings: Settings, diary: Diary, *, demo: bool) -> None:
+def _welcome(settings: Settings, diary: Diary, *, demo: bool, flows: bool) -> None:
     if demo:
         table = Table("角色", "姓名", "工号")
         for one in people.sign_ins():
@@ -134,4 +148,6 @@ def _welcome(settings: Settings, diary: Diary, *, demo: bool) -> None:
         diary.console.print(table)
         diary.say("up", f"sign in at {settings.base_url} with one of these numbers and {people.PASSWORD}")
         diary.say("up", f"mails are read at {settings.base_url}/mailbox")
+    if flows:
+        diary.say("up", f"cycles are watched at {settings.prefect_address}/v2/")
     diary.say("up", f"everything runs, logs are in {settings.log_dir}; Ctrl-C stops it")

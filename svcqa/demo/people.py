@@ -1,10 +1,12 @@
-"""The invented people of the demo and how they sign in there. Loads nothing by itself."""
+"""The invented people of the demo, how they sign in there, and each of them as who acts. Loads nothing by itself."""
 
 from dataclasses import dataclass
 from importlib.resources import files
 
-from svcqa.organisation import roster_file
+from svcqa.kernel.transaction import SYSTEM, Actor, Workplace
+from svcqa.organisation import access, roster_file
 from svcqa.organisation.access import ROLES
+from svcqa.organisation.people import by_staff_number
 from svcqa.organisation.roster_file import Roster
 
 FILE = "roster.yaml"
@@ -43,3 +45,11 @@ def sign_ins() -> tuple[SignIn, ...]:
     """Return one sign-in per role."""
     names = {one.staff_number: one.name for one in roster().people}
     return tuple(SignIn(ROLES[role], names[number], number) for role, number in SHOWN)
+
+
+def acting(place: Workplace, staff_number: str, *, via: str = "web") -> Actor:
+    """Return somebody of the loaded rosters as who acts now."""
+    with place.reading(SYSTEM) as tx:
+        person = by_staff_number(tx, staff_number)
+        assert person is not None, staff_number  # noqa: S101 - the rosters of the demo have them
+        return access.actor_of(tx, person.id, via=via)

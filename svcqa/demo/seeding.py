@@ -1,4 +1,4 @@
-"""Four weeks of the demo's branch, told through the real services by a clock that is moved.
+"""Four weeks of the demo's complaints, told through the real services by a clock that is moved.
 
 The same tales give the same history each time. The mails of those weeks lie in the local mailbox already.
 """
@@ -7,13 +7,8 @@ import heapq
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from itertools import count
 from random import Random
 
-from notifications import sink
-from notifications.delivery import LEASE
-from notifications.mailbag import Mark
-from notifications.transport import Reply
 from states import Refused
 from svcqa.casework import complaints, registering
 from svcqa.casework.forms import Register
@@ -21,10 +16,10 @@ from svcqa.casework.snapshot import load
 from svcqa.casework.sweep import sweep
 from svcqa.demo import moves, open_data, people, tales
 from svcqa.demo.moves import Scene
+from svcqa.demo.postman import Postman
 from svcqa.demo.tales import Tale, Tales
 from svcqa.kernel.clock import FrozenClock
 from svcqa.kernel.errors import HouseError
-from svcqa.kernel.mailbag import Outbox
 from svcqa.kernel.transaction import SYSTEM, Workplace
 from svcqa.organisation import access, accounts, roster
 from svcqa.organisation.people import by_staff_number
@@ -38,19 +33,28 @@ REGULATION = loading.SHIPPED / "complaints-trial" / "v1"
 CONFIRMED_BY = "10205"
 
 Progress = Callable[[int, int], None]
+Meanwhile = Callable[[datetime], None]
+"""Told beside the complaints: called each working hour, with the clock there."""
 
 
 def seed(place: Workplace, clock: FrozenClock, *, progress: Progress) -> int:
     """Fill a migrated workplace, whose clock is `clock`, and return how many complaints it holds."""
     clock.at = BEGINS_AT - timedelta(days=3)
-    _found(place)
+    found(place)
+    return tell(place, clock, Postman(place), progress=progress, meanwhile=lambda _at: None)
+
+
+def tell(
+    place: Workplace, clock: FrozenClock, postman: Postman, *, progress: Progress, meanwhile: Meanwhile
+) -> int:
+    """Tell the complaints to a workplace that has its people and return how many it holds then."""
     clock.at = BEGINS_AT
     told = tales.read()
-    Telling(place, clock, told).tell(progress)
+    Telling(place, clock, told, postman, meanwhile).tell(progress)
     return len(told.complaints) + len(open_data.bring_in(place, finished_only=True).numbers)
 
 
-def _found(place: Workplace) -> None:
+def found(place: Workplace) -> None:
     """Enter the people with their passwords, and publish the regulation."""
     with place.transaction(SYSTEM) as tx:
         roster.load(tx, people.roster())
@@ -71,9 +75,10 @@ class Telling:
     place: Workplace
     clock: FrozenClock
     told: Tales
+    postman: Postman
+    meanwhile: Meanwhile
     random: Random = field(default_factory=lambda: Random(20261123))  # noqa: S311 - the same each time
     numbers: dict[int, str] = field(default_factory=dict)
-    letters: "count[int]" = field(default_factory=lambda: count(1))
 
     def __post_init__(self) -> None:
         self.staff = {one.name: one.staff_number for one in people.roster().people}
@@ -103,7 +108,7 @@ class Telling:
         else:
             self._advance(index, tale, place_in_life)
         self.clock.advance(COURIER_TAKES)
-        self._deliver()
+        self.postman.deliver()
 
     def _register(self, tale: Tale) -> str:
         by = tale.by or tale.officer
@@ -153,23 +158,12 @@ class Telling:
         """Let time pass, with delivery and sweep each working hour. The last sweep's mails stay unsent."""
         while self.next_sweep_at <= at:
             self.clock.at = self.next_sweep_at
-            self._deliver()
+            self.postman.deliver()
             if sweep(self.place).failed:
                 raise ValueError(f"a sweep failed at {self.clock.at}, see the log above")
+            self.meanwhile(self.clock.at)
             self.next_sweep_at = self._later(self.next_sweep_at, HOUR)
         self.clock.at = at
-
-    def _deliver(self) -> None:
-        """Do the courier's work into the local mailbox."""
-        outbox = Outbox(self.place)
-        letters = outbox.claim("demo", 500, LEASE)
-        if not letters:
-            return
-        now = self.clock.now()
-        outbox.record([Mark(letter, "data", Reply(None, ""), until=now + LEASE) for letter in letters])
-        for letter in letters:
-            sink.keep(self.place.settings.mailbox_dir, letter.data, at=now, number=next(self.letters))
-        outbox.record([Mark(letter, "sent", Reply(250, "OK")) for letter in letters])
 
     def _comes_in_at(self, tale: Tale) -> datetime:
         whole = self.place.calendar.working_time(BEGINS_AT, ENDS_AT)

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from svcqa import schema
 from svcqa.bootstrap import build
-from svcqa.demo import seeding
+from svcqa.demo import incidents, seeding, story
 from svcqa.demo.seeding import Progress
 from svcqa.kernel.clock import FrozenClock, SystemClock
 from svcqa.kernel.errors import Invalid
@@ -31,6 +31,8 @@ def settings_of(settings: Settings) -> Settings:
         "smtp_security": "none",
         "smtp_username": "",
         "smtp_password": SecretStr(""),
+        "assessed_units": f"{incidents.DESK},{incidents.HOTLINE}",
+        "prefect_url": "",
         "regulation": Settings.model_fields["regulation"].default,
         "working_hours": Settings.model_fields["working_hours"].default,
     }
@@ -54,7 +56,7 @@ def tell(settings: Settings, *, progress: Progress) -> int:
     clock = FrozenClock(seeding.BEGINS_AT)
     place = build(settings.model_copy(update={"data_dir": half}), clock=clock).place
     schema.migrate(place.engine)
-    number = seeding.seed(place, clock, progress=progress)
+    number = story.tell(place, clock, progress=progress)
     place.engine.dispose()
     _remember_shift(half, seeding.ENDS_AT - SystemClock().now())
     half.rename(folder)

@@ -82,6 +82,6 @@ def complaint(office: Workplace) -> str:
         tx.actor = access.actor_of(tx, officer.id, via="web")
         form = Register(
             subject="约定上门时间无人前来", channel="hotline", occurred_at=tx.now, unit="cd1",
-            complainant="林女士", email="lin@example.com",
+            complainant="林女士", email="lin@example.com", narrative="约好上午上门，等到下午没有人来。",
         )  # fmt: skip
         return registering.register(tx, form=form, source="web")

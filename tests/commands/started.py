@@ -78,7 +78,7 @@ class Started:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             for pid, command in self.everyone().items():
-                if f"--leashed {name}" in command and pid != but:
+                if f"svcqa.cli {name}" in command and pid != but:
                     return pid
             time.sleep(0.05)
         raise AssertionError(f"no {name} runs: {self.everyone()}")

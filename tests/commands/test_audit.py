@@ -58,6 +58,17 @@ def test_a_changed_row_is_named_with_both_values(run: Run, data: Path) -> None:
     ]
 
 
+def test_a_sealed_text_that_was_taken_away_is_named_where_the_secret_lies(
+    run: Run, data: Path, tmp_path: Path
+) -> None:
+    change(data / "svcqa.db", "UPDATE complaint SET narrative_sealed = 'gone'")
+    result = run("audit", "verify")
+    assert result.exit_code == 1
+    assert "narrative_sealed" in result.output
+    (data / "secret.key").rename(tmp_path / "elsewhere.key")
+    assert run("audit", "verify").exit_code == 0
+
+
 def test_an_older_copy_is_found_by_the_checkpoint(run: Run, data: Path) -> None:
     run("audit", "checkpoint")
     change(

@@ -59,3 +59,21 @@ def test_a_version_is_published_once(installed, draft):
     assert again.exit_code == 2
     assert "已经发布" in again.stderr
     assert "complaints-trial v1  from 2025-01-01 to 2027-01-01" in installed("rulebook", "list").stdout
+
+
+def test_a_scheme_is_checked_against_the_metrics_there_are_and_published(run, installed, tmp_path):
+    folder = shutil.copytree(SHIPPED / "telecom-service" / "v1", tmp_path / "scheme")
+    assert run("rulebook", "check", str(folder)).stdout == "0 errors, 0 warnings\n"
+    edit(folder / "scheme.yaml", "metric: reopen_rate", "metric: reopened_rate")
+    wrong = run("rulebook", "check", str(folder))
+    assert wrong.exit_code == 2
+    assert "scheme.yaml:" in wrong.stdout
+    assert "没有算法 reopened_rate" in wrong.stdout
+    assert installed("rulebook", "publish", str(folder), "--confirmed-by", "10205").exit_code != 0
+    edit(folder / "scheme.yaml", "metric: reopened_rate", "metric: reopen_rate")
+    edit(folder / "document.yaml", "version: v1", "version: v2")
+    edit(folder / "document.yaml", "effective_on: 2016-01-01", "effective_on: 2027-01-01")
+    assert installed("rulebook", "publish", str(folder), "--confirmed-by", "10205").exit_code == 0
+    listed = installed("rulebook", "list").stdout
+    assert "telecom-service v1  from 2016-01-01" in listed
+    assert "telecom-service v2  from 2027-01-01" in listed

@@ -31,6 +31,30 @@ def test_a_leashed_command_ends_when_the_pipe_closes(leashed):
     assert leashed.wait(timeout=10) == 0
 
 
+def test_any_module_can_be_put_on_the_leash_with_its_words():
+    command = [sys.executable, "-m", "svcqa.commands.leash", "calendar", "2026", "11"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.read().split()[:2] == ["November", "2026"]
+        assert process.wait(timeout=10) == 0
+
+
+def test_a_module_on_the_leash_ends_with_its_parent():
+    command = [
+        sys.executable,
+        "-m",
+        "svcqa.commands.leash",
+        "timeit",
+        "-n",
+        "1",
+        "import time; time.sleep(60)",
+    ]
+    with subprocess.Popen(command, stdin=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        process.stdin.close()
+        assert process.wait(timeout=10) != 0
+
+
 def test_a_leashed_command_runs_while_the_pipe_is_open(leashed):
     with pytest.raises(subprocess.TimeoutExpired):
         leashed.wait(timeout=0.3)

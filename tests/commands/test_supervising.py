@@ -13,8 +13,9 @@ from svcqa.commands.supervising import GaveUp, Supervisor
 class Played(Child):
     """A child without a process; `codes` are what it ends with, one per start, None for a long life."""
 
-    def __init__(self, name, tmp_path, *, codes=(None,), ready=True):
-        super().__init__(Service(name, (name,), "is up", lambda: ready), tmp_path / f"{name}.log", {})
+    def __init__(self, name, tmp_path, *, codes=(None,), ready=True, waits=False):
+        service = Service(name, (name,), "is up", lambda: ready, waits=waits)
+        super().__init__(service, tmp_path / f"{name}.log", {})
         self.log.write_text("first words\n\nlast words\n\n")
         self.codes, self.code, self.happened = list(codes), None, []
 
@@ -104,6 +105,23 @@ def test_three_deaths_are_forgiven_and_the_fourth_is_not(tmp_path):
         f"ended with code -9 and is started again ({times} of 3)" for times in (1, 2, 3)
     ]
     assert child.happened == ["started"] * 4 + ["stopped"]
+
+
+def test_a_child_that_waits_is_started_when_those_before_it_are_ready(tmp_path):
+    happened = []
+    first, waiting = Played("prefect", tmp_path), Played("worker", tmp_path, waits=True)
+    waiting.happened = happened
+    Supervisor([first, waiting], lambda who, what: happened.append(f"{who} {what}")).run(
+        when_up=stopped_by(signal.SIGINT)
+    )
+    assert happened[:3] == ["prefect is up", "started", "worker is up"]
+
+
+def test_a_child_that_waits_is_not_started_when_those_before_it_fail(tmp_path):
+    children = [Played("prefect", tmp_path, codes=[3]), Played("worker", tmp_path, waits=True)]
+    with pytest.raises(GaveUp):
+        Supervisor(children, lambda *_: None).run(when_up=stopped_by())
+    assert children[1].happened == []
 
 
 def test_a_child_without_a_word_is_said_to_have_none(tmp_path):

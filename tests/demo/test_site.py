@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from svcqa.demo import seeding, site
+from svcqa.demo import seeding, site, story
 from svcqa.kernel.clock import SystemClock, clock_from
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.settings import Settings
@@ -34,11 +34,11 @@ def test_an_interrupted_telling_leaves_nothing_and_the_next_one_begins_anew(sett
     def interrupted(*_words, **_named):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(seeding, "seed", interrupted)
+    monkeypatch.setattr(story, "tell", interrupted)
     with pytest.raises(KeyboardInterrupt):
         site.tell(settings, progress=print)
     assert not site.is_told(settings)
-    monkeypatch.setattr(seeding, "seed", lambda *_words, **_named: 0)
+    monkeypatch.setattr(story, "tell", lambda *_words, **_named: 0)
     site.tell(settings, progress=print)
     assert site.is_told(settings)
     assert [path.name for path in settings.data_dir.parent.iterdir()] == [settings.data_dir.name]

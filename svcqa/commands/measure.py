@@ -1,0 +1,59 @@
+"""`svcqa measure`: the improvement measures by what is due next."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from states.measure import LAW
+from svcqa.commands import opening
+from svcqa.commands.opening import TERMINAL
+from svcqa.improvement import queries
+from svcqa.improvement.queries import Card
+from svcqa.kernel.errors import Invalid
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, help="List improvement measures (改进措施).")
+
+
+@app.callback()
+def measure() -> None:
+    """List improvement measures (改进措施)."""
+
+
+@app.command("list")
+def list_measures(
+    state: Annotated[str, typer.Option(help="Only this state; without it all that are open.")] = "",
+    *,
+    late: Annotated[bool, typer.Option("--late", help="Only those whose due day is over.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+) -> None:
+    """List measures, the next due first."""
+    if state and state not in {one.name for one in LAW.states}:
+        names = "、".join(one.name for one in LAW.states)
+        raise Invalid("state", f"没有状态“{state}”。请从 {names} 中选择。")
+    with opening.place().reading(TERMINAL) as tx:
+        found = [card for card in queries.listed(tx) if _wanted(card, state, late=late)]
+    if as_json:
+        typer.echo(json.dumps([_plain(card) for card in found], ensure_ascii=False, default=str, indent=2))
+        return
+    for card in found:
+        over = " 已超期" if card.late else ""
+        one = card.measure
+        typer.echo(f"{one.number}  {card.state_label}  {one.due_on:%m-%d}{over}  {card.owner}  {one.title}")
+    typer.echo(f"{len(found)} measures")
+
+
+def _wanted(card: Card, state: str, *, late: bool) -> bool:
+    fits = card.measure.state == state if state else card.measure.open
+    return fits and (card.late or not late)
+
+
+def _plain(card: Card) -> dict[str, object]:
+    return {
+        **asdict(card.measure),
+        "owner": card.owner,
+        "subject": card.subject,
+        "unit": card.unit,
+        "late": card.late,
+    }

@@ -1,0 +1,84 @@
+"""The weeks after the demo's April: results acknowledged and contested, measures in every state, real verdicts."""
+
+import shutil
+from collections import Counter
+
+import pytest
+
+from states.measure import LAW
+from svcqa.demo import cycles, improvements, seeding
+from svcqa.demo.postman import Postman
+from svcqa.improvement import queries, standing
+from svcqa.kernel.clock import FrozenClock
+from svcqa.kernel.statements import Statement
+from svcqa.kernel.transaction import SYSTEM
+from svcqa.kernel.verifying import verify
+from tests.conftest import opened
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, peopled_database):
+    """Return a workplace in which April and the weeks up to the demo's first morning were told."""
+    folder = shutil.copytree(peopled_database, tmp_path_factory.mktemp("weeks"), dirs_exist_ok=True)
+    clock = FrozenClock(cycles.OPENED_AT)
+    with opened(folder, clock) as place:
+        postman = Postman(place)
+        april = cycles.tell_april(place, clock, postman)
+        weeks = improvements.weeks(place, clock, postman, cycle_id=april, supervisor=cycles.SUPERVISOR)
+        planned = len(weeks.steps)
+        weeks.pass_until(seeding.ENDS_AT)
+        assert planned
+        assert not weeks.steps
+        yield place
+
+
+def measures(place):
+    with place.reading(SYSTEM) as tx:
+        return standing.every(tx)
+
+
+def rows(place, text):
+    with place.reading(SYSTEM) as tx:
+        return Statement(text).rows(tx)
+
+
+def test_every_state_of_a_measure_is_on_the_board(told):
+    counts = Counter(one.state for one in measures(told))
+    assert set(counts) == {state.name for state in LAW.states}
+    assert counts["in_progress"] + counts["agreed"] > counts.total() / 2
+
+
+def test_the_file_tells_of_every_measure(told):
+    with told.reading(SYSTEM) as tx:
+        untouched = [one for one in standing.every(tx) if one.version == 1]
+    assert len(untouched) == 2
+
+
+def test_few_are_late_and_the_due_days_lie_around_the_first_morning(told):
+    with told.reading(SYSTEM) as tx:
+        cards = [one for one in queries.listed(tx) if one.measure.open and one.measure.state != "done"]
+    late = [one for one in cards if one.late]
+    assert 2 <= len(late) <= 5
+    assert len({one.measure.due_on for one in cards}) >= 10
+
+
+def test_the_verdicts_are_those_of_the_figures(told):
+    judged = {one.state: one for one in measures(told) if one.judged_at}
+    assert set(judged) == {"effective", "not_effective", "not_enough_data"}
+    assert "起点相同的可比对象" in judged["effective"].verdict
+    assert rows(told, "SELECT DISTINCT example FROM interaction WHERE resolved_at >= '2026-10-01'") == [
+        {"example": 1}
+    ]
+
+
+def test_most_have_acknowledged_their_result_and_one_was_heard(told):
+    (read,) = rows(told, "SELECT count(*) AS people, count(acknowledged_at) AS done FROM cycle_subject")
+    assert read["people"] / 2 < read["done"] < read["people"]
+    assert rows(told, "SELECT state FROM appeal WHERE kind = 'result'") == [{"state": "upheld"}]
+
+
+def test_what_was_told_is_in_order_of_time(told):
+    moments = [row["at"] for row in rows(told, "SELECT at FROM audit_event ORDER BY seq")]
+    assert moments == sorted(moments)
+    with told.reading(SYSTEM) as tx:
+        assert verify(tx).fault is None
