@@ -1,5 +1,6 @@
 """Putting the web door together: templates, guard, errors, pages. Serves nothing by itself."""
 
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -57,8 +58,9 @@ def create_app(runtime: Runtime) -> FastAPI:
     return app
 
 
+@cache
 def templates() -> Environment:
-    """Return the template environment: escaped always, an unknown name is an error."""
+    """Return the template environment, one a process: escaped always, an unknown name is an error."""
     environment = Environment(
         loader=FileSystemLoader(HERE / "templates"),
         autoescape=True,

@@ -1,4 +1,4 @@
-"""What a person typed into a form of casework: read into the form's own shape, or said what is wrong at which field.
+"""What a person typed into a form of a room: read into the form's own shape, or said what is wrong at which field.
 
 What was typed is kept either way. Rows of a form are named `charges.0.clause`, empty ones are dropped.
 """
@@ -9,24 +9,23 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.datastructures import FormData
 
 from states import Refused
-from svcqa.casework.forms import Form
 from svcqa.kernel.calendar import SHANGHAI, local
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.money import read_decimal
 from svcqa.web.mistakes import mistakes
 from svcqa.web.views import Typed
 
-AForm = TypeVar("AForm", bound=Form)
+AForm = TypeVar("AForm", bound=BaseModel)
 
 SEPARATORS = re.compile(r"[\s,，、;；]+")
 ROW = re.compile(r"(charges|penalties)\.(\d{1,3})\.(\w+)", re.ASCII)
 TELLING = {"charges": ("respondent", "clause"), "penalties": ("charge",)}
 """The fields that make a row count; a share alone is what the page itself has filled in."""
-NUMBERS = frozenset({"points", "yuan", "share"})
+NUMBERS = frozenset({"points", "yuan", "share", "target"})
 SPLIT, SEVERAL = frozenset({"respondents"}), frozenset({"circumstances", "adjustments"})
 MOMENTS = frozenset({"occurred_at", "served_at", "handed_in_at"})
 FIELD_OF = {
@@ -40,6 +39,10 @@ FIELD_OF = {
     "sums_wrong": "penalties",
     "heavier": "penalties",
     "not_lighter": "points",
+    "plan": "plan",
+    "target": "target",
+    "note": "note",
+    "reason": "reason",
 }
 """Where a demand of the law about the form itself is said."""
 

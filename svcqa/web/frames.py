@@ -1,5 +1,6 @@
 """The frame around every signed-in page: side bar with counts, who is signed in, a banner when something is late."""
 
+from svcqa.assessment import contested, ratings, visibility
 from svcqa.casework import queries
 from svcqa.kernel.transaction import Actor, Transaction
 from svcqa.organisation import directory, oversight
@@ -21,9 +22,17 @@ def _nav(tx: Transaction) -> tuple[tuple[str, tuple[NavItem, ...]], ...]:
     if roles & STAFF:
         work.insert(0, NavItem("/complaints", "inbox", "投诉工单", counts.open))
     if "reviewer" in roles:
-        work.insert(1, NavItem("/appeals", "scale", "申诉复核", counts.appeals, hot=True))
+        work.insert(
+            1, NavItem("/appeals", "scale", "申诉复核", counts.appeals + contested.waiting(tx), hot=True)
+        )
     if roles & sheet.READ.roles:
         work.append(NavItem("/payroll/orders", "yen", "扣款台账"))
+    assessed = [NavItem("/cycles", "cycle", "考核周期")] if visibility.sees_any(tx.actor) else []
+    if "employee" in roles:
+        waiting = sum(one.total - one.done for one in ratings.waiting_for(tx, tx.actor.person_id or ""))
+        assessed.append(NavItem("/ratings", "star", "我的评分", waiting or None, hot=True))
+    if assessed:
+        assessed.append(NavItem("/measures", "board", "改进措施"))
     setup = [NavItem("/rulebook", "book", "制度条款")]
     if roles & directory.READ.roles:
         setup.append(NavItem("/people", "people", "组织人员"))
@@ -33,7 +42,8 @@ def _nav(tx: Transaction) -> tuple[tuple[str, tuple[NavItem, ...]], ...]:
         setup.append(NavItem("/audit", "lock", "审计记录"))
     if tx.settings.development:
         setup.append(NavItem("/mailbox", "chat", "本地邮箱"))
-    return (("办理", tuple(work)), ("设置", tuple(setup)))
+    groups = (("办理", work), ("考核", assessed), ("设置", setup))
+    return tuple((label, tuple(items)) for label, items in groups if items)
 
 
 def _role_label(actor: Actor) -> str:

@@ -37,6 +37,10 @@ LABELS = {
     "handed_in_at": "收到时间",
     "officer": "经办人",
     "version": "版本",
+    "plan": "整改做法",
+    "target": "目标值",
+    "due_on": "完成期限",
+    "note": "说明",
 }
 
 SENTENCES = {

@@ -26,6 +26,8 @@ PENALTY_IN = {
     "remand": ("appealed",),
 }
 """In which states of a penalty a move about it can be meant."""
+WAYS = {"officer": ("paper", "代录书面申诉"), "reviewer": ("late", "受理逾期申诉（有正当理由）")}
+"""How an appeal is taken in by those whom it does not hit."""
 
 
 @dataclass(frozen=True)
@@ -38,15 +40,18 @@ class MoveForm:
     officers: tuple[PersonCard, ...] = ()
     previews: tuple[Preview, ...] = ()
     penalties: tuple[tuple[str, str], ...] = ()
+    ways: tuple[tuple[str, str], ...] = ()
 
 
 def blank(tx: Transaction, file: CaseFile, move: str) -> MoveForm:
     """Return a move's form as it is first opened."""
     filled = FILLED[move](file, tx.now) if move in FILLED else {}
     first = {"version": str(file.case.row["version"])}
-    penalties = _penalties(file, move)
+    penalties, ways = _penalties(file, move), _ways(tx, move)
     if len(penalties) == 1:
         first["penalty"] = penalties[0][0]
+    if ways:
+        first["how"] = ways[0][0]
     return around(tx, file, move, Typed({**filled, **first}, {}, move))
 
 
@@ -56,7 +61,8 @@ def around(tx: Transaction, file: CaseFile, move: str, typed: Typed) -> MoveForm
     shown = [charge for charge in file.charges if charge.open] if move == "penalize" else []
     previews = tuple(penalty_notice(tx, file.case, file.regulation, charge.row) for charge in shown)
     rows = 1 + max((int(match[2]) for name in typed.values if (match := ROW.fullmatch(name))), default=-1)
-    return MoveForm(move, typed, rows + EMPTY_ROWS, officers, previews, _penalties(file, move))
+    penalties, ways = _penalties(file, move), _ways(tx, move)
+    return MoveForm(move, typed, rows + EMPTY_ROWS, officers, previews, penalties, ways)
 
 
 def forms_of(tx: Transaction, file: CaseFile, offers: tuple[Offer, ...]) -> tuple[MoveForm, ...]:
@@ -70,6 +76,11 @@ def _penalties(file: CaseFile, move: str) -> tuple[tuple[str, str], ...]:
         for each in file.penalties
         if each.row["state"] in PENALTY_IN.get(move, ())
     )
+
+
+def _ways(tx: Transaction, move: str) -> tuple[tuple[str, str], ...]:
+    """Return how the actor may take in an appeal of somebody else."""
+    return tuple(way for role, way in WAYS.items() if move == "appeal" and role in tx.actor.roles)
 
 
 def _classify(file: CaseFile, _now: datetime) -> Mapping[str, str]:
@@ -119,5 +130,4 @@ FILLED: Mapping[str, Callable[[CaseFile, datetime], Mapping[str, str]]] = {
     "penalize": _penalize,
     "reduce": _reduce,
     "serve": lambda _file, now: {"how": "paper", "served_at": typed_moment(now)},
-    "appeal": lambda _file, _now: {"how": "paper"},
 }

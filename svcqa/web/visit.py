@@ -21,6 +21,7 @@ from svcqa.organisation import access, sessions
 from svcqa.web.frames import frame_for
 
 COOKIE, FLASH = "svcqa_session", "svcqa_flash"
+PROOFS = frozenset({"csrf", "proof", "digits"})
 NOBODY = Actor(person_id=None, name="未登录", via="web")
 
 
@@ -80,6 +81,10 @@ class Visit:
         """Return what was typed into a field; an absent field, or a file in its place, is an empty text."""
         value = self.form.get(name, "")
         return value if isinstance(value, str) else ""
+
+    def texts(self) -> dict[str, str]:
+        """Return every text field that was sent, without what proves who sent it."""
+        return {name: self.text(name) for name in self.form if name not in PROOFS}
 
     def files(self, name: str) -> list[tuple[str, bytes]]:
         """Return the files chosen in a field as (name, content); an empty field sends a nameless one."""

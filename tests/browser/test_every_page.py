@@ -17,6 +17,7 @@ from tests.browser.people import faults
 from tests.web import matrix
 from tests.web.cases import Cases
 from tests.web.post_office import PostOffice
+from tests.web.rounds.things import things_of
 
 pytestmark = pytest.mark.browser
 
@@ -66,6 +67,7 @@ def things(place: Workplace, cases: Cases) -> dict[str, str]:
         "move": "reply",
         "name": sink.list_messages(place.settings.mailbox_dir)[0].name,
         "evidence_id": "none",
+        **things_of(place),
     }
 
 

@@ -5,6 +5,7 @@ from playwright.sync_api import Page
 
 from svcqa.appeals import links
 from svcqa.kernel.transaction import SYSTEM
+from tests.web.rounds.things import things_of
 from tests.web.rows import every_row
 
 pytestmark = pytest.mark.browser
@@ -16,10 +17,22 @@ PRESS_EVERYTHING = """() => {
 SEND_EVERYTHING = "() => { for (const form of document.forms) form.submit(); }"
 
 
-@pytest.mark.parametrize("kind", ["penalty", "hearing"])
-def test_a_scanner_that_presses_everything_changes_no_row(desktop: Page, place, cases, cast, kind):
+@pytest.fixture
+def objects(place, cases):
+    """Return what links lead to, by their kind; all are wangjianguo's."""
     case = cases.read(cases.penalized())
-    object_id = case.penalties[0]["id"] if kind == "penalty" else case.respondents[0]["id"]
+    cycle = things_of(place)
+    return {
+        "penalty": case.penalties[0]["id"],
+        "hearing": case.respondents[0]["id"],
+        "rating": cycle["sheet"],
+        "result": cycle["result"],
+    }
+
+
+@pytest.mark.parametrize("kind", ["penalty", "hearing", "rating", "result"])
+def test_a_scanner_that_presses_everything_changes_no_row(desktop: Page, place, objects, cast, kind):
+    object_id = objects[kind]
     with place.transaction(SYSTEM) as tx:
         address = links.issue(tx, kind=kind, object_id=object_id, person_id=cast["wangjianguo"].id)
     before = every_row(place)

@@ -27,6 +27,7 @@ from tests.web import matrix
 from tests.web.cases import Cases
 from tests.web.conftest import SITE
 from tests.web.desk import sit_down
+from tests.web.rounds.things import things_of
 
 ROWS = matrix.rows()
 WITHOUT_SESSION = ("/sign-in", "/first-sign-in", "/a/")
@@ -95,9 +96,12 @@ def _things(place: Workplace, cast: Cast) -> dict[str, str]:
         "respondent_id": respondent["id"],
         "version_hash": case.row["regulation"],
         "letter": letter,
+        "order": "0" * 32,
+        "penalty": penalty,
         "token": address.rpartition("/")[2],
         "act": "appeal",
         "move": "reply",
+        **things_of(place),
         "name": "20261123T013000000000-000001.eml",
         "evidence_id": "none",
     }

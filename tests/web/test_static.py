@@ -25,7 +25,8 @@ TEXT_ON = {
     "--danger": ("--bg", "--surface", "--surface-2", "--danger-weak", "--primary-weak"),
     "--warn": ("--bg", "--surface", "--surface-2", "--warn-weak"),
     "--ok": ("--bg", "--surface", "--surface-2", "--ok-weak"),
-    "--on-solid": ("--primary-solid", "--primary-hover"),
+    "--on-solid": ("--primary-solid", "--primary-hover", "--grade-a"),
+    "--on-grade": ("--grade-b", "--grade-c"),
     "--bg": ("--text",),
 }
 STATES = ("--received", "--verified", "--classified", "--penalized", "--appealed", "--closed")
@@ -38,6 +39,13 @@ SIZES = {
     "16px",
     "26px",
 }  # 16: fields and thumbs on a phone; 26: sums of a decision
+
+CHARTS = {
+    word
+    for path in (WEB.parent / "reporting").glob("*.py")
+    for word in re.findall(r'"(?:.*class=")?(chart[a-z-]*)', path.read_text("utf-8"))
+}
+"""What charts call their strokes; `chart-` is completed by a tone."""
 
 # Drawn for pages that are not written yet. A name that a page uses leaves this list.
 AWAITED = {"bulk", "pick", "unread"}
@@ -130,8 +138,14 @@ def test_every_class_of_a_template_is_drawn(name):
     } == set()
 
 
+def test_every_stroke_of_a_chart_is_coloured():
+    drawn = looks.css_classes(CSS)
+    assert {"chart-range", "chart-strong", "chart-track"} <= CHARTS
+    assert {word for word in CHARTS if word not in drawn and not word.endswith("-")} == set()
+
+
 def test_no_class_is_drawn_for_nothing():
-    wanted = {word for text in TEMPLATES.values() for word in looks.template_classes(text)}
+    wanted = {word for text in TEMPLATES.values() for word in looks.template_classes(text)} | CHARTS
     prefixes = tuple(word for word in wanted if word.endswith("-"))
     unused = {word for word in looks.css_classes(CSS) if word not in wanted and not word.startswith(prefixes)}
     assert unused - AWAITED == set(), "drawn, but no template uses it"

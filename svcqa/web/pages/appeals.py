@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from fastapi.responses import Response
 
+from svcqa.assessment import contested
 from svcqa.casework import pending
 from svcqa.casework.worklist import horizon_of
 from svcqa.kernel.errors import Forbidden
@@ -32,4 +33,16 @@ def listing(visit: AVisit) -> Response:
             )
             for each in appeals
         ]
-    return visit.page("appeals.html", tx_frame=frame, appeals=list(zip(appeals, chips, strict=True)))
+        results = contested.results(tx)
+        due = [
+            step_chip(
+                tx.calendar, now=tx.now, horizon=horizon, step="复核", due_at=each.due_at, missing_year=None
+            )
+            for each in results
+        ]
+    return visit.page(
+        "appeals.html",
+        tx_frame=frame,
+        appeals=list(zip(appeals, chips, strict=True)),
+        results=list(zip(results, due, strict=True)),
+    )

@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import Response
 
 from states import Refused
+from svcqa.assessment import explaining, ratings
 from svcqa.casework import contesting, mine
 from svcqa.casework.decision import decision
 from svcqa.casework.hearing import hearing
@@ -32,6 +33,8 @@ def me(visit: AVisit) -> Response:
             "address": correspondence.address_of(tx, mine_id),
             "penalties": mine.penalties(tx),
             "hearings": mine.hearings(tx),
+            "results": explaining.past(tx, mine_id),
+            "sheets": ratings.waiting_for(tx, mine_id),
         }
         frame = visit.frame(tx, HERE)
     return visit.page("me.html", tx_frame=frame, **values)

@@ -1,12 +1,17 @@
 """The regulations as everybody may read them: the versions, and one version with all it says."""
 
+from typing import Any
+
 from fastapi import APIRouter
 from fastapi.responses import Response
 
 from states.complaint import STATES
+from svcqa.assessment import showing
+from svcqa.assessment.metrics import REGISTRY
 from svcqa.kernel.calendar import local_day
 from svcqa.rulebook import library
 from svcqa.rulebook.model import DEDUCTIONS
+from svcqa.rulebook.scheme import BANDS, CADENCES, NATURES, Scheme
 from svcqa.web.visit import AVisit
 
 router = APIRouter()
@@ -27,15 +32,22 @@ def versions(visit: AVisit) -> Response:
 
 @router.get("/rulebook/{version_hash}")
 def version(visit: AVisit, version_hash: str) -> Response:
-    """Show one version: classes, clauses with their tariff, terms, and where its source is silent."""
+    """Show all that one version says, and where its source is silent."""
     with visit.reading() as tx:
-        regulation = library.by_hash(tx, version_hash)
+        parts = library.parts_by_hash(tx, version_hash)
         frame = visit.frame(tx, HERE)
+    if parts.scheme is not None:
+        return visit.page("scheme.html", tx_frame=frame, s=parts.scheme, **_words(parts.scheme))
     return visit.page(
         "regulation.html",
         tx_frame=frame,
-        r=regulation,
+        r=parts.regulation,
         states={state.name: state.label for state in STATES},
         deductions=DEDUCTIONS,
         told=TOLD,
     )
+
+
+def _words(scheme: Scheme) -> dict[str, Any]:
+    targets = {one.id: showing.target(REGISTRY[one.metric].scale, one.scoring) for one in scheme.indicators}
+    return {"targets": targets, "natures": NATURES, "bands": BANDS, "cadences": CADENCES}
