@@ -14,7 +14,16 @@ from svcqa.kernel.database import journal_mode, sqlite_module
 
 JOBS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "advancing": ({"rounds": 10, "batch": 20}, {"rounds": 30, "batch": 100}),
+    "evaluating": (
+        {"rounds": 7, "rows": 1_000_000, "people": 1_000},
+        {"rounds": 9, "rows": 10_000_000, "people": 10_000},
+    ),
+    "importing": (
+        {"rounds": 5, "batch": 100_000, "sizes": (20_000, 200_000)},
+        {"rounds": 9, "batch": 1_000_000, "sizes": (50_000, 1_000_000)},
+    ),
     "mailing": ({"rounds": 5, "batch": 200}, {"rounds": 15, "batch": 1000}),
+    "orchestrating": ({"rounds": 2, "people": 200}, {"rounds": 3, "people": 10_000}),
     "worklist": (
         {"rounds": 7, "batch": 100, "sizes": (1_000, 20_000)},
         {"rounds": 15, "batch": 300, "sizes": (1_000, 1_000_000)},
