@@ -6,13 +6,14 @@ from decimal import Decimal
 
 import pytest
 
-from svcqa.assessment.compared import followed
+from svcqa.assessment.compared import Comparison, followed
 from svcqa.assessment.sweeping import sweep
 from svcqa.assessment.terms import scheme_of
 from svcqa.improvement import forms, measures, standing
 from svcqa.kernel.ids import new_id
-from svcqa.kernel.statements import Statement
+from svcqa.kernel.statements import Statement, insert
 from svcqa.kernel.verifying import verify
+from svcqa.organisation import people
 from tests.assessment.month import INTERACTION, TEAMS
 
 NOVEMBER_END = date(2026, 11, 30)
@@ -36,12 +37,13 @@ def team(month):
     return [tuple(row) for row in month.read(lambda tx: TEAMS.run(tx).fetchall())]
 
 
-def proposed(month, *, part="test", metric="promise_kept", subject=None):
+def proposed(month, *, part="test", metric="promise_kept", subject=None, subject_kind="person"):
     """Propose a measure for the first of the team and return its number."""
     person = subject or team(month)[0][0]
     asked = {
-        "origin_kind": "cycle", "origin_id": month.cycle_id, "origin_part": part, "subject_kind": "person",
-        "subject_id": person, "title": "按承诺时限办结", "problem": "逾期偏多。", "owner_id": person,
+        "origin_kind": "cycle", "origin_id": month.cycle_id, "origin_part": part,
+        "subject_kind": subject_kind, "subject_id": person, "title": "按承诺时限办结", "problem": "逾期偏多。",
+        "owner_id": team(month)[0][0],
         "metric": metric, "baseline_hundredths": None, "target_hundredths": 9500,
         "due_on": NOVEMBER_END,
     }  # fmt: skip
@@ -148,6 +150,30 @@ def test_a_figure_that_cannot_be_measured_again_is_said_to_be_none(improving, me
     measure = found(improving, number)
     assert measure.state == "not_enough_data"
     assert "没有可以与措施之前对照的数据" in measure.verdict
+
+
+def elsewhere(month, code):
+    """Let another unit have had the same October, confirmed, with the same figures."""
+
+    def copy(tx):
+        unit = people.unit_coded(tx, code)
+        row = Statement("SELECT * FROM cycle WHERE id = :id").row(tx, id=month.cycle_id)
+        copied = {**row, "id": new_id(), "number": f"KH-{code}", "unit_id": unit.id}
+        insert("cycle", " ".join(copied)).run(tx, **copied)
+
+    month.act_as_system(copy)
+
+
+def test_a_unit_is_compared_with_the_other_units_of_its_period(improving):
+    for code in ("cx", "cd1", "fgs"):
+        elsewhere(improving, code)
+    unit = proposed(improving, subject=improving.cycle.unit_id, subject_kind="unit")
+    done(improving, unit)
+    enter(improving, datetime(2026, 12, 10, 2, tzinfo=UTC), (40, *OTHERS_KEPT))
+    series = improving.read(lambda tx: Comparison(tx).series(standing.numbered(tx, unit)))
+    assert (series.subject.before.n, series.subject.after.n) == (200, 320)
+    assert series.subject.after.total == 100_00 * sum((40, *OTHERS_KEPT))
+    assert [pair.before.n for pair in series.comparison] == [200], "none of those above or below it"
 
 
 def test_ratings_and_sums_over_a_period_are_not_followed(improving):
