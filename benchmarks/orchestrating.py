@@ -39,7 +39,10 @@ CALLS_EACH = 30
 SCHEME = "telecom-service"
 MOMENTS = tuple(datetime(2026, 11, day, 1, tzinfo=UTC) for day in (2, 11, 12, 20))
 CONFIRMED_BEFORE = 2
-FLOW = "import asyncio, sys; from flows.assessment_cycle import assessment_cycle as lead; asyncio.run(lead(sys.argv[1]))"
+FLOW = (
+    "import asyncio, sys; from flows.assessment_cycle import assessment_cycle as lead;"
+    " asyncio.run(lead(sys.argv[1]))"
+)
 PORT = 42_110
 
 

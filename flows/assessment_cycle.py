@@ -38,7 +38,8 @@ async def _led(number: str, run_id: str) -> End:
         return completed(stretches.TAKEN)
     hand = Hand(place, card, lease)
     HAND.set(hand)
-    with tags(*card.tags):
+    # Prefect's server stands still for a minute now and then; that is no reason to lose the cycle to another run.
+    with tags(*card.tags), stretches.alive(place, lease):
         end = await _through(hand)
         if end.is_completed():
             end = completed(await asyncio.to_thread(stretches.end, place, lease))

@@ -58,7 +58,11 @@ class Dispatcher:
         except ObjectNotFound:
             log.warning("Prefect has lost its deployments, they are registered again")
             self.deployed, self.tend_at = False, 0.0
-        except (httpx.HTTPError, subprocess.CalledProcessError) as error:
+        except subprocess.CalledProcessError as error:
+            code = error.returncode
+            log.error("the deployments could not be registered (exit code %s), see above", code)  # noqa: TRY400 - said above
+            self.tend_at = monotonic() + TEND_EVERY
+        except httpx.HTTPError as error:
             if not self.away:
                 log.warning("Prefect does not answer (%s), the requests wait", type(error).__name__)
             self.away = True

@@ -14,6 +14,7 @@ class Facts:
 
     subjects: int = 0
     unrated: int = 0
+    unanswered: int = 0
     collect_over: bool = False
     results: int = 0
     window_over: bool = False
@@ -29,6 +30,10 @@ SOMEBODY = Guard[Facts](
 COLLECTED = Guard[Facts](
     "ratings_open", lambda f: f.unrated == 0 or f.collect_over,
     lambda f: f"还有 {f.unrated} 项评分未提交，截止日未到，不能进入评价。可以催办，或等到截止日。",
+)
+ASKED = Guard[Facts](
+    "surveys_open", lambda f: f.unanswered == 0 or f.collect_over,
+    lambda f: f"还有 {f.unanswered} 位客户未回答问卷，截止日未到，不能进入评价。请等到截止日。",
 )
 RESULTS = Guard[Facts]("no_results", lambda f: f.results > 0, "还没有算出成绩，不能确认。请先完成评价。")
 REASON = Guard[Facts]("reason", lambda f: bool(f.reason.strip()), "请写明原因，它会记入周期的记录。")
@@ -68,7 +73,7 @@ LAW: Law[Facts] = Law(
     moves=(
         _move("open", "开启", "new", "planning", "supervisor system"),
         _move("collect", "开始采集", "planning", "collecting", "system supervisor", SOMEBODY),
-        _move("evaluate", "开始评价", "collecting", "evaluating", "system supervisor", COLLECTED),
+        _move("evaluate", "开始评价", "collecting", "evaluating", "system supervisor", COLLECTED, ASKED),
         _move("present", "提交确认", "evaluating", "evaluated", "system supervisor", RESULTS),
         _move("confirm", "确认成绩", "evaluated", "reporting", "supervisor", RESULTS),
         _move("recompute", "退回重算", "evaluated", "evaluating", "supervisor", demands=(REASON,)),

@@ -13,7 +13,10 @@ COMMANDS = {
         "Set up an installation: database, roster, rulebook, first administrator.",
     ),
     "migrate": ("first_run:migrate_app", "Bring the database up to this version."),
-    "up": ("up:app", "Run everything on this machine: web, courier, sweep, Prefect; in development the mailbox."),
+    "up": (
+        "up:app",
+        "Run everything on this machine: web, courier, sweep, Prefect; in development the mailbox.",
+    ),
     "web": ("web:app", "Run the web app."),
     "courier": ("courier:app", "Deliver the mails of the outbox until stopped."),
     "mailbox": ("mailbox:app", "Run the local mailbox, an SMTP server for development."),

@@ -1,7 +1,7 @@
 """Everything that can be said by mail: one frozen class per mail, grouped by theme."""
 
 from notifications.notices.appeals import AppealDecided, AppealFiled, AppealReceived
-from notifications.notices.customers import ComplaintRegistered, CustomerReply
+from notifications.notices.customers import ComplaintRegistered, CustomerReply, CustomerSurvey, SurveyReminder
 from notifications.notices.cycles import (
     CycleAnnounced,
     RateColleagues,
@@ -49,6 +49,8 @@ EVERY: tuple[type[Notice], ...] = (
     CycleAnnounced,
     RateColleagues,
     RatingReminder,
+    CustomerSurvey,
+    SurveyReminder,
     ResultsToConfirm,
     YourResult,
     ResultAppealReceived,
@@ -70,6 +72,7 @@ __all__ = [
     "CaseExpedited",
     "ComplaintRegistered",
     "CustomerReply",
+    "CustomerSurvey",
     "CycleAnnounced",
     "DeadlineNear",
     "DeadlinePassed",
@@ -93,5 +96,6 @@ __all__ = [
     "ResultChanged",
     "ResultsToConfirm",
     "SignInCode",
+    "SurveyReminder",
     "YourResult",
 ]

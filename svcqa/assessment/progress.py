@@ -69,10 +69,15 @@ def _planning(cycle: Cycle, counts: Counts, _now: datetime) -> str:
 
 
 def _collecting(cycle: Cycle, counts: Counts, now: datetime) -> str:
-    if not counts.unrated or standing.over(cycle.collect_until_at, now):
+    if not (counts.unrated or counts.unanswered) or standing.over(cycle.collect_until_at, now):
         return ""
     rated = counts.tasks - counts.unrated
-    return f"等待评分 {rated}/{counts.tasks}，{_until(cycle.collect_until_at)}"
+    return f"等待评分 {rated}/{counts.tasks}{_surveys(counts)}，{_until(cycle.collect_until_at)}"
+
+
+def _surveys(counts: Counts) -> str:
+    """Say how many customers answered, where customers were asked."""
+    return f"，问卷 {counts.answered}/{counts.surveys}" if counts.surveys else ""
 
 
 def _evaluated(cycle: Cycle, _counts: Counts, _now: datetime) -> str:
@@ -109,7 +114,7 @@ def _amounts(tx: Transaction, cycle: Cycle, counts: Counts) -> dict[str, tuple[i
     reported = int(STAGE_OF.get(cycle.stage, "improve") in {"feedback", "improve"})
     return {
         "plan": (worked["announced"], counts.subjects, "人"),
-        "collect": (counts.tasks - counts.unrated, counts.tasks, "项评分"),
+        "collect": (counts.tasks - counts.unrated, counts.tasks, f"项评分{_surveys(counts)}"),
         "evaluate": (counts.results, counts.subjects, "人"),
         "report": (reported, 1, "份报告"),
         "feedback": (worked["told"], counts.subjects, "人"),

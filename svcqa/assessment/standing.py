@@ -25,6 +25,11 @@ COUNTS = Statement(f"""
 SELECT (SELECT count(*) FROM cycle_subject WHERE cycle_id = :id) AS subjects,
        (SELECT count(*) FROM rating_task WHERE cycle_id = :id) AS tasks,
        (SELECT count(*) FROM rating_task WHERE cycle_id = :id AND done_at IS NULL) AS unrated,
+       (SELECT count(*) FROM survey_invitation WHERE campaign_id = :id) AS surveys,
+       (SELECT count(*) FROM survey_invitation v JOIN survey_answer a ON a.source = 'survey' AND a.reference = v.id
+        WHERE v.campaign_id = :id) AS answered,
+       (SELECT count(*) FROM survey_invitation v WHERE v.campaign_id = :id AND v.expires_at > :now AND NOT EXISTS
+        (SELECT 1 FROM survey_answer a WHERE a.source = 'survey' AND a.reference = v.id)) AS unanswered,
        (SELECT count(DISTINCT person_id) FROM result WHERE cycle_id = :id) AS results,
        (SELECT count(*) FROM appeal a JOIN result r ON r.id = a.object_id
         WHERE a.kind = 'result' AND a.state = 'pending' AND r.cycle_id = :id) AS open_appeals,
@@ -74,6 +79,9 @@ class Counts:
     subjects: int
     tasks: int
     unrated: int
+    surveys: int
+    answered: int
+    unanswered: int
     results: int
     open_appeals: int
     measures: int
@@ -93,7 +101,7 @@ def numbered(tx: Transaction, number: str) -> Cycle:
 
 def counts(tx: Transaction, cycle_id: str) -> Counts:
     """Return the counts of a cycle."""
-    return Counts(**COUNTS.rows(tx, id=cycle_id)[0])
+    return Counts(**COUNTS.rows(tx, id=cycle_id, now=tx.now)[0])
 
 
 def facts(tx: Transaction, cycle: Cycle, *, reason: str = "") -> Facts:
@@ -102,6 +110,7 @@ def facts(tx: Transaction, cycle: Cycle, *, reason: str = "") -> Facts:
     return Facts(
         subjects=found.subjects,
         unrated=found.unrated,
+        unanswered=found.unanswered,
         collect_over=over(cycle.collect_until_at, tx.now),
         # Only a whole computation counts, not the rows of one that was cut off.
         results=found.results if cycle.score_hash else 0,

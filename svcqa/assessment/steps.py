@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from svcqa.assessment import feedback, freezing, improving, inviting, planning, results, telling
+from svcqa.assessment import feedback, freezing, improving, inviting, planning, results, surveying, telling
 from svcqa.assessment.standing import Cycle
 from svcqa.kernel.transaction import Transaction
 
@@ -35,7 +35,11 @@ TABLE: dict[str, tuple[Step, ...]] = {
         Step("subjects", "确定考核对象", planning.enrol),
         Step("announce", "通知单位", planning.announce),
     ),
-    "collecting": (Step("sheets", "安排评分", inviting.arrange), Step("invite", "邀请评分", inviting.invite)),
+    "collecting": (
+        Step("sheets", "安排评分", inviting.arrange),
+        Step("invite", "邀请评分", inviting.invite),
+        Step("survey", "调查客户", surveying.ask),
+    ),
     "evaluating": (
         Step("freeze", "冻结数据", freezing.keep, freezing.prepare),
         Step("score", "计算成绩", results.write, results.prepare),

@@ -153,13 +153,13 @@ def _prepared(place: Workplace, lease: Lease, step: Step) -> Any:
     """Do what a step has to do before it writes, showing signs of life meanwhile."""
     if step.prepare is None:
         return None
-    with _alive(place, lease), place.reading(SYSTEM) as tx:
+    with alive(place, lease), place.reading(SYSTEM) as tx:
         cycle = standing.load(tx, lease.cycle_id)
         return step.prepare(tx, cycle) if step in steps.of(cycle.stage) else None
 
 
 @contextmanager
-def _alive(place: Workplace, lease: Lease) -> Iterator[None]:
+def alive(place: Workplace, lease: Lease) -> Iterator[None]:
     """Renew the lease from time to time while something takes long; who lost it learns so at the next write."""
     over = Event()
 

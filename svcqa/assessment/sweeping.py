@@ -1,4 +1,5 @@
-"""What comes due by itself: here raters are reminded once, measures judged, and cycles that can go on asked for.
+"""What comes due by itself: here raters and customers are reminded once, measures judged,
+and cycles that can go on asked for. Customers whose survey is over are forgotten.
 
 `sweep_all` does it for the rooms below too; it is what a door calls.
 """
@@ -6,7 +7,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from svcqa.assessment import follow_up, inviting, requests, standing, terms
+from svcqa.assessment import follow_up, inviting, requests, standing, surveying, terms
 from svcqa.assessment.standing import Cycle
 from svcqa.casework import sweep as complaints
 from svcqa.improvement import sweeping as measures
@@ -52,8 +53,10 @@ def sweep(place: Workplace) -> Swept:
     """Do everything that has come due in the cycles."""
     failed: set[str] = set()
     reminded = until_done(place, _unreminded, _remind, failed)
+    reminded += until_done(place, surveying.unreminded, surveying.remind, failed)
     judged = follow_up.sweep(place, failed)  # before the cycles: the last verdict lets one close
     with place.transaction(SYSTEM) as tx:
+        surveying.forget(tx)
         return Swept(reminded, judged, requests.sweep(tx), len(failed))
 
 

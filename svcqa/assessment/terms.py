@@ -37,5 +37,10 @@ def improve_on(tx: Transaction, cycle: Cycle) -> date:
 
 def remind_at(tx: Transaction, cycle: Cycle, closes_at: datetime) -> datetime:
     """Return when raters who have not finished are reminded, once."""
+    return remind_between(tx, cycle, cycle.stage_at, closes_at)
+
+
+def remind_between(tx: Transaction, cycle: Cycle, asked_at: datetime, closes_at: datetime) -> datetime:
+    """Return when somebody who was asked at one moment and may answer until another is reminded, once."""
     share = float(scheme_of(tx, cycle).deadlines.remind_percent) / 100
-    return tx.calendar.warn_at(cycle.stage_at, closes_at, share)
+    return tx.calendar.warn_at(asked_at, closes_at, share)

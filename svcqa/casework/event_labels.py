@@ -61,6 +61,10 @@ EVENTS = {
     "role.granted": "授予角色",
     "rulebook.published": "发布制度",
     "session.ended": "退出登录",
+    "survey.answered": "客户回答问卷",
+    "survey.corrected": "客户修改问卷",
+    "survey.forgotten": "删除客户联系方式",
+    "survey.reminded": "提醒客户回答",
     "token.issued": "发放接口密钥",
     "token.revoked": "停用接口密钥",
     "unit.changed": "更改单位",
@@ -84,6 +88,7 @@ THINGS = {
     "regulation": "制度",
     "result": "考核结果",
     "role": "角色",
+    "survey": "客户问卷",
     "unit": "单位",
 }
 DOORS = {

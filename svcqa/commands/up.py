@@ -114,7 +114,7 @@ def _demand_ports(settings: Settings, *, sink: bool, flows: bool) -> None:
 def _filled(settings: Settings, diary: Diary) -> Settings:
     """Fill the demo at its first start, bring its database up to date at later ones, and set its clock."""
     if not site.is_told(settings):
-        diary.say("demo", f"first start: four weeks of complaints are told into {settings.data_dir}")
+        diary.say("demo", f"first start: complaints and cycles are told into {settings.data_dir}")
         with Progress(console=diary.console, transient=True, disable=not diary.console.is_terminal) as bar:
             task = bar.add_task("demo", total=None)
             number = site.tell(settings, progress=lambda done, of: bar.update(task, completed=done, total=of))

@@ -12,12 +12,27 @@ from random import Random
 EXAM = ("编号", "工号", "考试", "日期", "得分", "满分")
 OUTAGE = ("编号", "单位", "业务", "开始", "恢复")
 ANSWER = ("编号", "工号", "满意度", "已解决", "意见", "时间")
-CALL = ("编号", "工号", "渠道", "事项", "紧急", "受理", "响应", "办结", "重开", "达标", "满意度")
+CALL = (
+    "编号",
+    "工号",
+    "渠道",
+    "事项",
+    "紧急",
+    "受理",
+    "响应",
+    "办结",
+    "重开",
+    "达标",
+    "满意度",
+    "客户",
+    "邮箱",
+)
 
 TITLES = ("业务知识月考", "服务规范抽考")
 SERVICES = ("宽带接入", "语音专线", "营业受理系统")
 TOPICS = ("资费咨询", "故障报修", "业务办理", "账单核对", "装机进度")
 COMMENTS = ("", "", "", "很快就解决了", "态度很好", "等了太久", "没有回电", "解释得很清楚")
+CUSTOMERS = ("赵女士", "钱先生", "孙女士", "李先生", "周女士", "吴先生", "郑女士", "王先生")
 MARKS = (5, 5, 4, 4, 4, 3, 2, 1)
 
 
@@ -75,14 +90,26 @@ def answers(staff: Sequence[str], month: date, *, count: int) -> bytes:
     return _table(ANSWER, rows)
 
 
-def calls(staff: Sequence[str], month: date, *, each: int, paces: Mapping[str, float] | None = None) -> bytes:
-    """Return so many calls of a month for everybody, most in office hours; the larger a pace, the later solved."""
+def calls(
+    staff: Sequence[str],
+    month: date,
+    *,
+    each: int,
+    paces: Mapping[str, float] | None = None,
+    addressed: int = 0,
+) -> bytes:
+    """Return so many calls of a month for everybody, most in office hours; the larger a pace, the later solved.
+
+    The customers of each one's first `addressed` calls can be written to, at a domain nobody has.
+    """
     random = _of(month, "calls")
     known = paces or {number: random.uniform(0.5, 1.6) for number in staff}
-    return _table(CALL, _calls(random, known, month, each))
+    return _table(CALL, _calls(random, known, month, each, addressed))
 
 
-def _calls(random: Random, paces: Mapping[str, float], month: date, each: int) -> Iterator[Sequence[object]]:
+def _calls(
+    random: Random, paces: Mapping[str, float], month: date, each: int, addressed: int
+) -> Iterator[Sequence[object]]:
     for number, pace in paces.items():
         for place in range(each):
             hour = random.choice((*range(8, 18), *range(8, 18), 19, 20, 22, 3))
@@ -96,7 +123,12 @@ def _calls(random: Random, paces: Mapping[str, float], month: date, each: int) -
                 f"{month:%Y%m}-{number}-{place:03d}",
                 *(number, "电话", random.choice(TOPICS), random.randint(1, 3)),
                 *(opened, answered, solved, reopened, "是" if in_time else "否", mark),
+                *(_customer(number, place) if place < addressed else ("", "")),
             )
+
+
+def _customer(number: str, place: int) -> tuple[str, str]:
+    return CUSTOMERS[(int(number) + place) % len(CUSTOMERS)], f"kehu-{number}-{place}@example.com"
 
 
 def _of(month: date, what: str) -> Random:

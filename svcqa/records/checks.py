@@ -22,6 +22,7 @@ SHAPES = {
     "truth": "应为 true 或 false",
     "moment": "无法识别，或当地没有这个时刻",
     "day": "无法识别",
+    "sealed": "不能用来寄信",
 }
 REMEDIES = {
     "text": "请补全或缩短",
@@ -30,6 +31,7 @@ REMEDIES = {
     "truth": "请更正，或在映射文件的 words 中说明这个词",
     "moment": "请更正时间，或在映射文件的 time_formats 中增加格式",
     "day": "请写作 2026-01-31 的形式，或在映射文件中增加格式",
+    "sealed": "请更正或清空这一格",
 }
 
 
@@ -82,6 +84,8 @@ def _shaped(column: Column, where: str, text: pl.Expr, value: pl.Expr) -> Iterat
     if column.form == "text":
         length = value.str.len_chars()
         bad = (length < column.low) | (length > column.high)
+    elif column.form == "sealed":
+        bad = ~value.str.contains(column.pattern) | (value.str.len_chars() > column.high)
     elif column.form in {"count", "points"}:
         bad |= value < column.low
         bad |= (value > column.high) if column.high else pl.lit(value=False)

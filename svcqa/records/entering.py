@@ -33,7 +33,9 @@ class Entering:
 
     def __post_init__(self) -> None:
         self.columns = (*self.fact.stored, "example")
-        self.types = {name: _type(self.fact, name, self.tx.dialect) for name in self.columns}
+        self.sealed = tuple(one.name for one in self.fact.columns if one.form == "sealed")
+        compared = (name for name in self.columns if name not in self.sealed)
+        self.types = {name: _type(self.fact, name, self.tx.dialect) for name in compared}
         self.fresh = sql.has_rows(self.fact.table).one(self.tx, source=self.source) is None
 
     def take(self, rows: pl.DataFrame) -> tuple[int, int, int]:
@@ -44,7 +46,7 @@ class Entering:
         known = self._standing(rows)
         both = rows.join(known, on="reference", how="left", suffix=KNOWN, maintain_order="left")
         is_new = pl.col(KNOWN).is_null()
-        differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name + KNOWN)) for name in self.columns)
+        differs = pl.any_horizontal(pl.col(name).ne_missing(pl.col(name + KNOWN)) for name in self.types)
         new = both.filter(is_new).select(rows.columns)
         changed = both.filter(~is_new & differs).select(rows.columns)
         self._add(new)
@@ -53,11 +55,18 @@ class Entering:
 
     def as_stored(self, good: pl.DataFrame) -> pl.DataFrame:
         """Return good rows as the driver takes and gives them; asks no database."""
-        rows = good.with_columns(pl.lit(self.example).alias("example"))
+        rows = good.with_columns(
+            pl.lit(self.example).alias("example"), *map(self._seal, map(good.get_column, self.sealed))
+        )
         return rows.select("reference", *(_driven(name, self.fact, self.tx.dialect) for name in self.columns))
 
+    def _seal(self, texts: pl.Series) -> pl.Series:
+        """Seal what only mails may use; an empty cell stays empty."""
+        closed = [None if text is None else self.tx.seal.close(text.encode()) for text in texts]
+        return pl.Series(texts.name, closed, dtype=pl.Binary)
+
     def _standing(self, rows: pl.DataFrame) -> pl.DataFrame:
-        names = ("reference", *self.columns)
+        names = ("reference", *self.types)
         query = sql.stands(self.fact.table, names, self.tx.dialect)
         listed = json.dumps(rows["reference"].to_list())
         found = query.run(self.tx, source=self.source, references=listed).fetchall()
@@ -114,7 +123,7 @@ def _type(fact: Fact, name: str, dialect: str) -> Any:
 
 def _driven(name: str, fact: Fact, dialect: str) -> pl.Expr:
     column = pl.col(name)
-    if dialect != "sqlite":
+    if dialect != "sqlite" or _form(fact, name) == "sealed":
         return column
     if _form(fact, name) == "moment":  # Polars writes naive microseconds as `kernel.statements.stored` does
         return column.dt.replace_time_zone(None).cast(pl.String)

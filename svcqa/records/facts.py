@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Form = Literal["text", "count", "truth", "points", "moment", "day"]
+Form = Literal["text", "count", "truth", "points", "moment", "day", "sealed"]
+
+NAME = r"""^[^\p{C}<>"=@]+$"""
+EMAIL = r"^[A-Za-z0-9_%+-]+(\.[A-Za-z0-9_%+-]+)*@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
+"""What a mail can be written to; narrower than the standards."""
 
 
 @dataclass(frozen=True)
@@ -19,6 +23,8 @@ class Column:
     filled: str | int | None = None
     rule: str = ""
     """How a mapping calls it, where that is another word."""
+    pattern: str = ""
+    """What a sealed text looks like. It is never compared: the same text is sealed differently each time."""
 
     @property
     def said(self) -> str:
@@ -71,6 +77,8 @@ FACTS = {
             Column("reopened", "count", "重开次数", high=9999, filled=0),
             Column("met_target", "truth", "是否达标"),
             Column("satisfaction", "count", "满意度", low=1, high=5),
+            Column("sealed_name", "sealed", "客户姓名", high=40, rule="customer_name", pattern=NAME),
+            Column("sealed_email", "sealed", "客户邮箱", high=120, rule="customer_email", pattern=EMAIL),
         ),
         days=("resolved_at", "opened_at"),
         orders=(("opened_at", "responded_at"), ("opened_at", "resolved_at")),

@@ -134,7 +134,7 @@ class Rules(Frozen):
 
 
 class InteractionRules(Rules):
-    """Contacts with customers; `topic` is what it was about."""
+    """Contacts with customers; `topic` is what it was about. Name and address of a customer are sealed."""
 
     person: Person | None = None
     unit: Unit | None = None
@@ -148,6 +148,8 @@ class InteractionRules(Rules):
     reopened: Cell | None = None
     met_target: Cell | None = None
     satisfaction: Cell | None = None
+    customer_name: Cell | None = None
+    customer_email: Cell | None = None
 
 
 class ExamRules(Rules):

@@ -4,9 +4,15 @@ Counts and points are integers (hundredths, seconds); `example` marks what was m
 """
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
+
+
+def _where(condition: Any) -> dict[str, Any]:
+    """Let an index hold only some of the rows, on both databases."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
 
 
 class FactImport(SQLModel, table=True):
@@ -29,7 +35,10 @@ class FactImport(SQLModel, table=True):
 
 
 class Interaction(SQLModel, table=True):
-    """One contact with a customer: a call, a letter, a ticket. `reference` is its number at the source."""
+    """One contact with a customer: a call, a letter, a ticket. `reference` is its number at the source.
+
+    The customer's sealed name and address wait here for a survey, and go when that has taken or left them.
+    """
 
     __tablename__ = "interaction"
 
@@ -48,6 +57,8 @@ class Interaction(SQLModel, table=True):
     reopened: int = 0
     met_target: bool | None = None
     satisfaction: int | None = None
+    sealed_name: bytes | None = None
+    sealed_email: bytes | None = None
     example: bool = False
     learnt_at: datetime
     import_id: str
@@ -55,6 +66,7 @@ class Interaction(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("source", "reference"),
         Index("interaction_resolved", "resolved_at", "person_id"),
+        Index("interaction_addressed", "resolved_at", **_where(Column("sealed_email").is_not(None))),
         Index("interaction_open", "opened_at", sqlite_where=Column("resolved_at").is_(None)),
     )
 
@@ -99,22 +111,27 @@ class Outage(SQLModel, table=True):
 
 
 class SurveyInvitation(SQLModel, table=True):
-    """One customer asked once about one interaction; the address is sealed and goes when it is answered."""
+    """One customer asked once in a cycle, about one interaction that is never asked about again.
+
+    The sealed name and address go when it is answered or over; `customer_key` finds the same customer until then.
+    """
 
     __tablename__ = "survey_invitation"
 
     id: str = Field(primary_key=True)
     campaign_id: str = Field(index=True)
-    interaction_id: str | None = None
-    person_id: str | None = None
-    unit_id: str | None = None
+    interaction_id: str
+    person_id: str
+    unit_id: str
+    customer_key: str | None = None
     sealed_name: bytes | None = None
     sealed_email: bytes | None = None
-    invited_at: datetime | None = None
+    invited_at: datetime
+    remind_at: datetime
     reminded_at: datetime | None = None
     expires_at: datetime
 
-    __table_args__ = (UniqueConstraint("campaign_id", "interaction_id"),)
+    __table_args__ = (UniqueConstraint("interaction_id"), UniqueConstraint("campaign_id", "customer_key"))
 
 
 class SurveyAnswer(SQLModel, table=True):

@@ -80,6 +80,7 @@ READ: dict[Form, Callable[[pl.Expr], pl.Expr]] = {
     "count": count,
     "truth": truth,
     "points": points,
+    "sealed": lambda text: text,
 }
 """How the forms without a clock are read."""
 TYPES: dict[Form, type[pl.DataType]] = {
@@ -89,5 +90,6 @@ TYPES: dict[Form, type[pl.DataType]] = {
     "points": pl.Int64,
     "moment": pl.Datetime,
     "day": pl.Date,
+    "sealed": pl.String,
 }
 """What the values are in a frame."""

@@ -59,7 +59,10 @@ def outages(tx: Transaction, unit_path: str, *, from_on: date, until_on: date) -
 
 
 def surveys(tx: Transaction, unit_path: str, *, from_on: date, until_on: date) -> pl.DataFrame:
-    """Return what customers answered in the period about people and units there."""
+    """Return what customers answered about people and units there, in the period.
+
+    An answer to an invitation belongs where its interaction was resolved, every other to the day it was given.
+    """
     return fetch(tx, sql.SURVEYS, SURVEY, path=unit_path, **_span(from_on, until_on))
 
 

@@ -18,8 +18,14 @@ OUTAGES = Statement(f"""
 SELECT unit_id, started_at, ended_at FROM outage
 WHERE started_at < :until_at AND (ended_at IS NULL OR ended_at > :from_at) AND unit_id IN {_THERE}""")
 SURVEYS = Statement(f"""
-SELECT person_id, unit_id, satisfaction, solved FROM survey_answer
-WHERE answered_at >= :from_at AND answered_at < :until_at AND unit_id IN {_THERE}""")
+SELECT a.person_id, a.unit_id, a.satisfaction, a.solved FROM survey_answer a
+WHERE a.answered_at >= :from_at AND a.answered_at < :until_at AND a.unit_id IN {_THERE}
+AND NOT EXISTS (SELECT 1 FROM survey_invitation v WHERE v.id = a.reference)
+UNION ALL
+SELECT a.person_id, a.unit_id, a.satisfaction, a.solved FROM interaction i
+JOIN survey_invitation v ON v.interaction_id = i.id
+JOIN survey_answer a ON a.source = 'survey' AND a.reference = v.id
+WHERE i.resolved_at >= :from_at AND i.resolved_at < :until_at AND a.unit_id IN {_THERE}""")
 RATINGS = Statement("""
 SELECT ratee_id, rater_id, direction, item, value FROM rating WHERE campaign_id = :campaign""")
 
@@ -28,6 +34,19 @@ INSERT INTO rating (id, campaign_id, rater_id, ratee_id, direction, item, value,
 VALUES (:id, :campaign_id, :rater_id, :ratee_id, :direction, :item, :value, :example, :given_at)
 ON CONFLICT (campaign_id, rater_id, ratee_id, direction, item)
 DO UPDATE SET value = excluded.value, given_at = excluded.given_at WHERE rating.value <> excluded.value""")
+ANSWER = Statement("""
+INSERT INTO survey_answer (id, source, reference, person_id, unit_id, satisfaction, solved, comment, answered_at,
+                           example, learnt_at, import_id)
+SELECT :id, 'survey', v.id, v.person_id, v.unit_id, :satisfaction, :solved, :comment, :now, i.example, :now, ''
+FROM survey_invitation v JOIN interaction i ON i.id = v.interaction_id WHERE v.id = :invitation
+ON CONFLICT (source, reference) DO UPDATE
+SET satisfaction = excluded.satisfaction, solved = excluded.solved, comment = excluded.comment,
+    learnt_at = excluded.learnt_at""")
+FORGET_CUSTOMER = Statement("""
+UPDATE interaction SET sealed_name = NULL, sealed_email = NULL WHERE id = :id""")
+FORGET_CUSTOMERS = Statement("""
+UPDATE interaction SET sealed_name = NULL, sealed_email = NULL
+WHERE (sealed_email IS NOT NULL OR sealed_name IS NOT NULL) AND learnt_at < :before""")
 
 ADD_IMPORT = insert(
     "fact_import", "id kind file_name sha256 mapping policy new changed same rejected imported_at imported_by"

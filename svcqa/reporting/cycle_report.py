@@ -88,7 +88,9 @@ def cycle_report(tx: Transaction, cycle_id: str) -> CycleReport:
     frames = freezing.thawed(tx.blobs, cycle.snapshot_sha256) if cycle.snapshot_sha256 and lines else None
     ratings = _ratings(tx, cycle, scheme)
     unrated = sum(one.total - one.done for one in ratings)
-    remarks = quality.remarks(lines, unrated=unrated, example=cycle.example)
+    counts = standing.counts(tx, cycle_id)
+    surveys = (counts.surveys, counts.answered)
+    remarks = quality.remarks(lines, unrated=unrated, surveys=surveys, example=cycle.example)
     return CycleReport(
         cycle=cycle,
         unit_name=people.unit(tx, cycle.unit_id).name,

@@ -9,9 +9,11 @@ from svcqa.assessment.board import RankLine
 from svcqa.assessment.frames import Frames
 
 
-def remarks(lines: Sequence[RankLine], *, unrated: int, example: bool) -> tuple[str, ...]:
-    """Return the remarks on the results the reader sees."""
-    said = (_example(example), _thin(lines), *_missing(lines), _unrated(unrated))
+def remarks(
+    lines: Sequence[RankLine], *, unrated: int, surveys: tuple[int, int], example: bool
+) -> tuple[str, ...]:
+    """Return the remarks on the results the reader sees. `surveys`: how many customers were asked and answered."""
+    said = (_example(example), _thin(lines), *_missing(lines), _unrated(unrated), _surveyed(*surveys))
     return tuple(one for one in said if one)
 
 
@@ -46,3 +48,9 @@ def _missing(lines: Sequence[RankLine]) -> list[str]:
 
 def _unrated(unrated: int) -> str:
     return f"截止时还有 {unrated} 项评分没有提交，按已提交的计算。" if unrated else ""
+
+
+def _surveyed(asked: int, answered: int) -> str:
+    return (
+        f"客户问卷发出 {asked} 份，收回 {answered} 份，回收率 {answered * 100 // asked}%。" if asked else ""
+    )

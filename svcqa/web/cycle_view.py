@@ -148,6 +148,9 @@ def _strip(page: CyclePage, lines: Sequence[RankLine]) -> tuple[Figure, ...]:
     if counts.tasks:
         rated = counts.tasks - counts.unrated
         found.append(("评分完成", str(rated), f"/ {counts.tasks} 项", charts.progress(rated, counts.tasks)))
+    if counts.surveys:
+        back = charts.progress(counts.answered, counts.surveys)
+        found.append(("客户问卷", str(counts.answered), f"/ {counts.surveys} 份", back))
     mean = comparing.mean_of(lines)
     if mean is not None:
         scored = sum(one.result.composite_hundredths is not None for one in lines)

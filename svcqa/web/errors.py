@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from states import Refused
+from svcqa.assessment import answering
 from svcqa.casework import mailed
 from svcqa.kernel.errors import Busy, Duplicate, Forbidden, HouseError, Invalid, NotFound, Stale
 from svcqa.web.mistakes import mistakes
@@ -32,6 +33,7 @@ OURS: Mapping[type[Exception], tuple[int, str, str]] = {
     mailed.Unproven: (403, "需要重新核对", "unproven"),
     mailed.Unknown: (404, "链接不能识别", "link_unknown"),
     mailed.Replaced: (410, "链接已失效", "link_replaced"),
+    answering.Over: (410, "问卷已结束", "survey_over"),
     mailed.Locked: (423, "链接已锁定", "link_locked"),
     TooManyTries: (429, "尝试过于频繁", "too_many"),
     Busy: (503, "系统正忙", "busy"),
@@ -42,6 +44,8 @@ FRAMEWORK: Mapping[int, tuple[str, str, str]] = {
     405: ("不支持的操作", "这个地址不支持这种操作。请从页面上的按钮进入。", "method"),
     413: ("内容过大", "提交的内容超过上限，没有保存。请缩小附件后再提交。", "too_large"),
 }
+BACK = {"/a/": "重新打开通知", "/s/": "重新打开问卷"}
+"""The two kinds of mailed links, by how their addresses begin."""
 OTHERWISE = ("无法处理", "这个请求无法处理。请返回上一页重试。", "http")
 
 
@@ -109,11 +113,12 @@ def answer(request: Request, error: Exception) -> Response:
 
 def _way_on(request: Request, error: Exception) -> dict[str, Any]:
     """Lead who came by a mailed link back to it, or to a person where the link is closed."""
-    if not request.url.path.startswith("/a/"):
+    way = request.url.path[:3]
+    if way not in BACK:
         return {}
     if isinstance(error, mailed.Closed):
         return {"contact": request.app.state.runtime.place.settings.mail_contact}
-    return {"action": ("/".join(request.url.path.split("/")[:3]), "重新打开通知")}
+    return {"action": ("/".join(request.url.path.split("/")[:3]), BACK[way])}
 
 
 def _body(problem: Problem, request_id: str) -> dict[str, Any]:

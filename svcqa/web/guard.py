@@ -81,7 +81,7 @@ class Guard:
 
 def _is_link(path: str) -> bool:
     """Tell whether the path holds a mailed token: nothing may learn of it, also not by the referrer."""
-    return path.startswith("/a/")
+    return path.startswith(("/a/", "/s/"))
 
 
 def _dressed(scope: Scope, send: Send) -> Send:

@@ -157,7 +157,8 @@ def elsewhere(month, code):
 
     def copy(tx):
         unit = people.unit_coded(tx, code)
-        row = Statement("SELECT * FROM cycle WHERE id = :id").row(tx, id=month.cycle_id)
+        (row,) = Statement("SELECT * FROM cycle WHERE id = :id").rows(tx, id=month.cycle_id)
+        assert unit is not None
         copied = {**row, "id": new_id(), "number": f"KH-{code}", "unit_id": unit.id}
         insert("cycle", " ".join(copied)).run(tx, **copied)
 

@@ -97,3 +97,16 @@ def test_colleagues_are_rated_without_a_script(contexts, place, cast):
         scale.locator("label").nth(3).click()
     page.click("button.primary")
     expect(page.locator(".lead")).to_contain_text("你评了 1 /")
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["with scripts", "without"])
+def test_a_customer_answers_with_a_thumb_and_without_a_script(contexts, served, things, scripted):
+    page = contexts(**SIZES["phone"], java_script_enabled=scripted).new_page()
+    page.goto(f"{served}/s/{things['survey']}")
+    if scripted:
+        assert page.evaluate(SMALL) == []
+        assert faults(page) == []
+    page.locator(".scale label").nth(4).click()
+    page.click("text=已解决")
+    page.click("button.primary")
+    expect(page.locator(".callout-ok")).to_contain_text("已收到您的回答")

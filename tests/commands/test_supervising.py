@@ -108,7 +108,7 @@ def test_three_deaths_are_forgiven_and_the_fourth_is_not(tmp_path):
 
 
 def test_a_child_that_waits_is_started_when_those_before_it_are_ready(tmp_path):
-    happened = []
+    happened: list[str] = []
     first, waiting = Played("prefect", tmp_path), Played("worker", tmp_path, waits=True)
     waiting.happened = happened
     Supervisor([first, waiting], lambda who, what: happened.append(f"{who} {what}")).run(

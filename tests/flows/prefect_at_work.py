@@ -85,7 +85,10 @@ class PrefectAtWork:
             return [tuple(row) for row in statement.run(tx, **values).fetchall()]
 
     def api(self, path: str, body: object = None) -> Any:
-        """Ask the Prefect server: GET, or POST when there is a body. 503 is its word for a busy SQLite."""
+        """Ask the Prefect server: GET, or POST when there is a body.
+
+        On SQLite it says 503 when two write at once, and stands still for half a minute now and then.
+        """
         data = None if body is None else json.dumps(body).encode()
         request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api{path}", data)
         request.add_header("Content-Type", "application/json")
@@ -96,6 +99,9 @@ class PrefectAtWork:
                 return json.loads(text) if text else None
             except HTTPError as refused:
                 if refused.code != HTTPStatus.SERVICE_UNAVAILABLE or patience == 1:
+                    raise
+            except TimeoutError:
+                if patience == 1:
                     raise
             time.sleep(1)
         raise AssertionError(path)

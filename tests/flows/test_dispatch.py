@@ -1,6 +1,7 @@
 """Requests become runs, once each, whatever Prefect goes through meanwhile."""
 
 import logging
+import subprocess
 from threading import Event
 
 import pytest
@@ -109,6 +110,21 @@ def test_a_busy_database_is_tried_again(dispatcher, server, month, monkeypatch):
     assert server.runs == {}
     dispatcher.look()
     assert len(server.runs) == 1
+
+
+def test_deployments_that_cannot_be_registered_are_tried_again_in_a_minute(
+    dispatcher, server, month, monkeypatch, caplog
+):
+    def broken():
+        server.deploys += 1
+        raise subprocess.CalledProcessError(1, "prefect")
+
+    monkeypatch.setattr(dispatch, "deploy", broken)
+    for _ in range(3):
+        dispatcher.look()
+    assert server.deploys == 1
+    assert [record.levelname for record in caplog.records].count("ERROR") == 1
+    assert waiting(month) == []
 
 
 def test_it_stops_when_told(dispatcher, monkeypatch):

@@ -171,7 +171,9 @@ def test_a_planted_room_without_a_floor_is_found(root, tmp_path):
     write(tree, "svcqa.gossip.planted", "")
     write(tree, "svcqa.stray", "")
     settings = tree / "pyproject.toml"
-    settings.write_text(settings.read_text("utf-8").replace('root_packages = ["flows", ', "root_packages = ["), "utf-8")
+    settings.write_text(
+        settings.read_text("utf-8").replace('root_packages = ["flows", ', "root_packages = ["), "utf-8"
+    )
     found = checks.unplaced_rooms(tree)
     assert {"svcqa.gossip: on no floor", "svcqa.stray: on no floor", "flows: not in root_packages"} <= set(
         found

@@ -10,6 +10,12 @@ from notifications import notices
 from notifications.rendering import TEMPLATES, render
 
 SUM_OR_SCORE = re.compile(r"[¥￥]|\d\s*元|\d\s*分(?!机)|得分|扣分")
+CUSTOMERS = {
+    notices.ComplaintRegistered,
+    notices.CustomerReply,
+    notices.CustomerSurvey,
+    notices.SurveyReminder,
+}
 everyone = pytest.mark.parametrize("kind", notices.EVERY, ids=lambda kind: kind.slug)
 
 
@@ -152,7 +158,7 @@ def test_what_is_not_known_is_left_out_in_words(kind, absent, word):
 
 def test_customers_are_addressed_politely_and_staff_plainly():
     for kind in notices.EVERY:
-        polite = kind in {notices.ComplaintRegistered, notices.CustomerReply}
+        polite = kind in CUSTOMERS
         assert ("，您好：" in render(kind.sample()).text) is polite
 
 

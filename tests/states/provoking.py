@@ -88,6 +88,7 @@ BREAKING_PENALTY: dict[str, dict[str, Any]] = {
 BREAKING_CYCLE: dict[str, dict[str, Any]] = {
     "no_subjects": {"subjects": 0},
     "ratings_open": {"unrated": 3},
+    "surveys_open": {"unanswered": 5},
     "no_results": {"results": 0},
     "reason": {"reason": "  "},
     "window_open": {"window_over": False},

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from jinja2 import UndefinedError
 
+from states import cycle, measure
 from states.complaint import STATES
 from svcqa.web.views import DemoSignIn, Due, Entry, Frame, Me, NavItem, Step, Typed
 from tests.web.conftest import WEB
@@ -77,8 +78,19 @@ def test_a_deadline_that_cannot_pass_any_more_is_not_watched(blocks, level):
 def test_every_state_of_a_complaint_has_its_colour(blocks, state):
     css = (WEB / "static" / "app.css").read_text("utf-8")
     assert f"\n.state-{state} {{" in css
-    assert f".timeline .state-{state} {{" in css
     assert f"--{state}:" in css
+
+
+@pytest.mark.parametrize("state", [state.name for law in (cycle.LAW, measure.LAW) for state in law.states])
+def test_every_state_of_a_cycle_and_a_measure_has_a_colour(state):
+    css = (WEB / "static" / "app.css").read_text("utf-8")
+    assert re.search(rf"(?m)^(?:\.state-\w+, )*\.state-{state}\b[^{{]*{{ --mark: ", css)
+
+
+def test_what_was_reached_keeps_its_colour_in_a_record():
+    css = (WEB / "static" / "app.css").read_text("utf-8")
+    assert "--mark" not in css.split(".timeline li {")[1].split("}")[0]
+    assert ".timeline li:not(.reached) { --mark:" in css
 
 
 def test_the_class_is_said_in_words_and_bars(blocks):

@@ -87,8 +87,9 @@ def test_every_answer_carries_the_headers_and_none_shows_insides(calm, broken, m
         )
 
 
-def test_a_mailed_link_tells_nobody_where_it_was_opened(client):
-    assert client.get("/a/some-token").headers["referrer-policy"] == "no-referrer"
+@pytest.mark.parametrize("path", ["/a/some-token", "/s/some-token"])
+def test_a_mailed_link_tells_nobody_where_it_was_opened(client, path):
+    assert client.get(path).headers["referrer-policy"] == "no-referrer"
     assert client.get("/sign-in").headers["referrer-policy"] == "same-origin"
 
 

@@ -191,7 +191,8 @@ def test_a_strange_address_of_the_record_is_no_error_of_ours(desk, query):
 
 KINDS = "|".join(sorted({event.partition(".")[0] for event in EVENTS}))
 RECORDED = re.compile(rf'audit\.record\(\s*tx,\s*"([a-z_.]+)"|"((?:{KINDS})\.[a-z_]+)"')
-PAGES = {f"{page}.html" for page in ("cycle", "mail", "mailbox", "measure", "rating", "result", "rulebook")}
+NAMES = ("cycle", "mail", "mailbox", "measure", "rating", "result", "rulebook", "survey")
+PAGES = {f"{name}.html" for name in NAMES}
 ATTRIBUTES = {"cycle.id", "person.id", "unit.id", "roster.yaml"} | PAGES
 
 

@@ -100,6 +100,8 @@ def upgrade() -> None:
         sa.Column("reopened", sa.Integer(), nullable=False),
         sa.Column("met_target", sa.Boolean(), nullable=True),
         sa.Column("satisfaction", sa.Integer(), nullable=True),
+        sa.Column("sealed_name", sa.LargeBinary(), nullable=True),
+        sa.Column("sealed_email", sa.LargeBinary(), nullable=True),
         sa.Column("example", sa.Boolean(), nullable=False),
         sa.Column("learnt_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("import_id", sa.String(), nullable=False),
@@ -107,6 +109,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("source", "reference"),
     )
     with op.batch_alter_table("interaction", schema=None) as batch_op:
+        batch_op.create_index(
+            "interaction_addressed",
+            ["resolved_at"],
+            unique=False,
+            sqlite_where=sa.text("sealed_email IS NOT NULL"),
+            postgresql_where=sa.text("sealed_email IS NOT NULL"),
+        )
         batch_op.create_index(
             "interaction_open", ["opened_at"], unique=False, sqlite_where=sa.text("resolved_at IS NULL")
         )
@@ -212,16 +221,19 @@ def upgrade() -> None:
         "survey_invitation",
         sa.Column("id", sa.String(), nullable=False),
         sa.Column("campaign_id", sa.String(), nullable=False),
-        sa.Column("interaction_id", sa.String(), nullable=True),
-        sa.Column("person_id", sa.String(), nullable=True),
-        sa.Column("unit_id", sa.String(), nullable=True),
+        sa.Column("interaction_id", sa.String(), nullable=False),
+        sa.Column("person_id", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.String(), nullable=False),
+        sa.Column("customer_key", sa.String(), nullable=True),
         sa.Column("sealed_name", sa.LargeBinary(), nullable=True),
         sa.Column("sealed_email", sa.LargeBinary(), nullable=True),
-        sa.Column("invited_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
+        sa.Column("invited_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
+        sa.Column("remind_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.Column("reminded_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=True),
         sa.Column("expires_at", sqlmodel.sql.sqltypes.UTCDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
-        sa.UniqueConstraint("campaign_id", "interaction_id"),
+        sa.UniqueConstraint("campaign_id", "customer_key"),
+        sa.UniqueConstraint("interaction_id"),
     )
     with op.batch_alter_table("survey_invitation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_survey_invitation_campaign_id"), ["campaign_id"], unique=False)

@@ -24,6 +24,7 @@ from svcqa.web.pages import (
     results,
     rulebook,
     suggestions,
+    surveys,
 )
 
 EVERY: tuple[APIRouter, ...] = (
@@ -48,4 +49,5 @@ EVERY: tuple[APIRouter, ...] = (
     ratings.router,
     results.router,
     rulebook.router,
+    surveys.router,
 )
