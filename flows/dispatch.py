@@ -59,8 +59,7 @@ class Dispatcher:
             log.warning("Prefect has lost its deployments, they are registered again")
             self.deployed, self.tend_at = False, 0.0
         except subprocess.CalledProcessError as error:
-            code = error.returncode
-            log.error("the deployments could not be registered (exit code %s), see above", code)  # noqa: TRY400 - said above
+            log.warning("the deployments could not be registered (exit code %s), see above", error.returncode)
             self.tend_at = monotonic() + TEND_EVERY
         except httpx.HTTPError as error:
             if not self.away:
