@@ -26,7 +26,7 @@ from tests.faults.world import World, wait_until, world_in
 
 pytestmark = pytest.mark.faults
 
-KILLS = {8: 20, 100: 100}[PROFILE.kills]
+KILLS = PROFILE.kills
 KILLS_EACH = 5
 BEGINS_AT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 LEASED = Statement("SELECT fence FROM cycle WHERE lease_owner <> '' AND fence > :fence")
