@@ -1,6 +1,5 @@
 """What every room's tests may ask for."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,7 +19,10 @@ from svcqa.kernel.sealing import Seal
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.transaction import SYSTEM, Workplace
 from svcqa.organisation import roster
+from tests import databases
 from tests.cast import Cast
+from tests.databases import copied
+from tests.postgres import programs
 
 MONDAY_MORNING = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 
@@ -40,13 +42,14 @@ def shared_data() -> Path:
 
 @contextmanager
 def opened(folder: Path, clock: FrozenClock) -> Iterator[Workplace]:
-    """Open the workplace whose database lies in a folder."""
-    engine = open_engine(f"sqlite:///{folder / 'svcqa.db'}")
+    """Open the workplace whose data lies in a folder."""
+    url = databases.address(folder)
+    engine = open_engine(url)
     yield Workplace(
         engine=engine,
         clock=clock,
         calendar=published_calendar(),
-        settings=Settings(_env_file=None, data_dir=folder),
+        settings=Settings(_env_file=None, data_dir=folder, database_url=url),
         links=Links(b"a secret of the tests", "http://127.0.0.1:8400"),
         blobs=Blobs(folder / "blobs"),
         seal=Seal(b"a secret of the tests"),
@@ -54,10 +57,28 @@ def opened(folder: Path, clock: FrozenClock) -> Iterator[Workplace]:
     engine.dispose()
 
 
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
+def database(request: pytest.FixtureRequest) -> str:
+    """Name the database on which the test runs: each runs on both."""
+    if request.param == "postgresql" and programs() is None:
+        pytest.skip("PostgreSQL 15 or newer is not installed here: make postgres")
+    return str(request.param)
+
+
+@pytest.fixture(autouse=True)
+def databases_of_the_test() -> Iterator[None]:
+    """Remove what the test made on PostgreSQL; what is made once for many was made before this."""
+    kept = databases.standing()
+    yield
+    databases.release_but(kept)
+
+
 @pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def empty_database(tmp_path_factory: pytest.TempPathFactory, database: str) -> Path:
     """Return a folder with a freshly migrated database: all tables, a chain without events. Made once, then copied."""
     folder = tmp_path_factory.mktemp("empty")
+    if database == "postgresql":
+        databases.on_postgres(folder)
     with opened(folder, FrozenClock(MONDAY_MORNING)) as place:
         schema.migrate(place.engine)
     return folder
@@ -66,7 +87,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def peopled_database(tmp_path_factory: pytest.TempPathFactory, empty_database: Path) -> Path:
     """Return a folder with a database that the demo's people were loaded into."""
-    folder = shutil.copytree(empty_database, tmp_path_factory.mktemp("peopled"), dirs_exist_ok=True)
+    folder = copied(empty_database, tmp_path_factory.mktemp("peopled"))
     with opened(folder, FrozenClock(MONDAY_MORNING)) as place, place.transaction(SYSTEM) as tx:
         roster.load(tx, demo_roster())
     return folder
@@ -81,14 +102,14 @@ def clock() -> FrozenClock:
 @pytest.fixture
 def empty_place(tmp_path: Path, clock: FrozenClock, empty_database: Path) -> Iterator[Workplace]:
     """Return a workplace that nobody works at yet."""
-    with opened(shutil.copytree(empty_database, tmp_path / "empty"), clock) as place:
+    with opened(copied(empty_database, tmp_path / "empty"), clock) as place:
         yield place
 
 
 @pytest.fixture
 def place(tmp_path: Path, clock: FrozenClock, peopled_database: Path) -> Iterator[Workplace]:
     """Return a workplace with the demo's people."""
-    with opened(shutil.copytree(peopled_database, tmp_path / "place"), clock) as place:
+    with opened(copied(peopled_database, tmp_path / "place"), clock) as place:
         yield place
 
 

@@ -8,6 +8,8 @@ from datetime import date, datetime
 from sqlalchemy import Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+NOT_TAKEN = Column("taken_at").is_(None)
+
 
 class Cycle(SQLModel, table=True):
     """One period of one unit under one scheme version. `stage` is its state in states.cycle."""
@@ -133,11 +135,9 @@ class CycleRequest(SQLModel, table=True):
     run_ref: str = ""
 
     __table_args__ = (
+        Index("cycle_request_open", "wanted_at", sqlite_where=NOT_TAKEN, postgresql_where=NOT_TAKEN),
         Index(
-            "cycle_request_open",
-            "wanted_at",
-            sqlite_where=Column("taken_at").is_(None),
-            postgresql_where=Column("taken_at").is_(None),
+            "cycle_request_one", "cycle_id", unique=True, sqlite_where=NOT_TAKEN, postgresql_where=NOT_TAKEN
         ),
     )
 

@@ -19,8 +19,8 @@ PATIENCE = timedelta(minutes=30)
 
 WANT = Statement(
     "INSERT INTO cycle_request (id, cycle_id, reason, wanted_by, wanted_at, run_ref)"
-    " SELECT :id, :cycle_id, :reason, :wanted_by, :now, '' WHERE NOT EXISTS"
-    " (SELECT 1 FROM cycle_request WHERE cycle_id = :cycle_id AND taken_at IS NULL)"
+    " VALUES (:id, :cycle_id, :reason, :wanted_by, :now, '')"
+    " ON CONFLICT (cycle_id) WHERE taken_at IS NULL DO NOTHING"
 )
 WAITING = Statement(
     "SELECT q.id, q.cycle_id, c.number FROM cycle_request q JOIN cycle c ON c.id = q.cycle_id"

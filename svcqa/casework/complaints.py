@@ -85,6 +85,7 @@ def advance(tx: Transaction, number: str, *, form: Form) -> Advanced:
             "rows": work.change.rows,
         },
     )
+    _count(work)
     telling.tell(work)
     return Advanced(number, step.target, case.row["version"] + 1, work.change.facts)
 
@@ -99,13 +100,11 @@ def _demand_fresh(tx: Transaction, case: Case, form: Form) -> None:
 
 
 def _move(work: Work) -> None:
-    """Write the new state with its clock, and keep the counters."""
+    """Write the new state with its clock."""
     case, step = work.case, work.step
     values = {**work.values, **_clock(work)}
     if step.target != step.source:
         values["state"] = step.target
-        sql.COUNT_STATE.run(work.tx, state=step.source, by=-1)
-        sql.COUNT_STATE.run(work.tx, state=step.target, by=1)
     if step.target == CLOSED:
         values["closed_at"] = work.tx.now
         if step.move != "merge":  # the lead case goes on owing the answer
@@ -113,6 +112,13 @@ def _move(work: Work) -> None:
     if step.move == "reopen" and _owes_anew(work):
         clocks.start_reply(work.change, case.id, work.regulation)
     work.change.advance(case.id, version=case.row["version"], values=values)
+
+
+def _count(work: Work) -> None:
+    """Keep the counters. After the event: who holds the chain's head is alone, so nobody waits for two counters."""
+    if work.step.target != work.step.source:
+        sql.COUNT_STATE.run(work.tx, state=work.step.source, by=-1)
+        sql.COUNT_STATE.run(work.tx, state=work.step.target, by=1)
 
 
 def _clock(work: Work) -> dict[str, Any]:

@@ -157,7 +157,7 @@ def _page(where: str, phase: str) -> Statement:
 
 @cache
 def _count(where: str) -> Statement:
-    return Statement(f"SELECT count(*) FROM (SELECT 1 FROM complaint c WHERE {where} LIMIT :most) AS some")
+    return Statement(f"SELECT count(*) FROM (SELECT 1 FROM complaint c WHERE {where} LIMIT :most) AS counted")
 
 
 @cache

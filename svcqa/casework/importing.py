@@ -146,6 +146,7 @@ def carry_out(
 def _batch(place: Workplace, actor: Actor, batch: Sequence[Entry], *, source: str, run: str) -> list[str]:
     with place.transaction(actor) as tx:
         access.require(actor, IMPORT, unit_id=None)
+        tx.alone("complaints of", source)
         regulation = _regulation(tx)
         taken = [taking_over.take_over(tx, e, regulation=regulation, source=source, run=run) for e in batch]
     return [number for number in taken if number]

@@ -34,6 +34,8 @@ UNTOUCHED: Mapping[str, Any] = {
 
 def register(tx: Transaction, *, form: Register, source: str, origin: str = "native") -> str:
     """Register a complaint and return its number; the same source and external id give the existing case."""
+    if form.external_id:
+        tx.alone("complaint", source, form.external_id)
     known = find(tx, source=source, external_id=form.external_id)
     if known:
         return known
@@ -49,7 +51,6 @@ def register(tx: Transaction, *, form: Register, source: str, origin: str = "nat
     change.add("complaint", row)
     for respondent in respondents:
         change.add("respondent", respondent)
-    sql.COUNT_STATE.run(tx, state=RECEIVED, by=1)
     audit.record(
         tx,
         "complaint.register",
@@ -59,6 +60,7 @@ def register(tx: Transaction, *, form: Register, source: str, origin: str = "nat
         facts={"number": row["number"], "from": NEW, "to": RECEIVED, "rows": change.rows},
         texts={"subject": form.subject, "narrative": form.narrative},
     )
+    sql.COUNT_STATE.run(tx, state=RECEIVED, by=1)
     _tell(tx, form, row, change)
     return str(row["number"])
 

@@ -34,7 +34,6 @@ def take_over(tx: Transaction, entry: Entry, *, regulation: Regulation, source: 
     row["search_text"] = search_text(row["number"], form.external_id, form.subject)
     row |= _closed(change, entry, row) if entry.closed_at else _open(change, entry, row, regulation)
     change.add("complaint", row)
-    sql.COUNT_STATE.run(tx, state=row["state"], by=1)
     facts = {"number": row["number"], "from": NEW, "to": row["state"], "import": run, "line": entry.line}
     texts = {"subject": form.subject, "narrative": form.narrative}
     audit.record(
@@ -46,6 +45,7 @@ def take_over(tx: Transaction, entry: Entry, *, regulation: Regulation, source: 
         facts={**facts, "rows": change.rows},
         texts=texts,
     )
+    sql.COUNT_STATE.run(tx, state=row["state"], by=1)
     return str(row["number"])
 
 

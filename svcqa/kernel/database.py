@@ -1,7 +1,7 @@
-"""Opening the database with the settings that keep an acknowledged commit on the disk.
+"""Opening the database with the settings that keep an acknowledged commit on the disk. Knows no table.
 
 SQLite runs with synchronous=FULL; the write-ahead log is used only from 3.51.3 on, where its
-reset no longer corrupts (docs/decisions/0001). Nothing here knows a table.
+reset no longer corrupts (docs/decisions/0001). How PostgreSQL is used stands in docs/decisions/0007.
 """
 
 import importlib
@@ -13,7 +13,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+import psycopg
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import OperationalError
 
 from svcqa.kernel.errors import Busy
@@ -24,6 +25,11 @@ BUSY_MILLISECONDS = 5_000
 # most, and whatever comes later is prepared anew each time, which costs more than running it.
 PREPARED = 1_000
 WRITES = "svcqa_writes"
+POSTGRES = "postgresql+psycopg"
+# Moments are read as UTC; a lock is waited for as long as SQLite waits, and then the database is busy.
+POSTGRES_SESSION = f"-c timezone=UTC -c lock_timeout={BUSY_MILLISECONDS} -c application_name=svcqa"
+LOST_RACE = frozenset({"40001", "40P01"})
+"""What PostgreSQL says to one of two transactions that cannot both go on: undone, to be done again."""
 
 
 def sqlite_module() -> ModuleType:
@@ -37,13 +43,31 @@ def sqlite_module() -> ModuleType:
 def open_engine(url: str) -> Engine:
     """Open the database at `url`; refuses an SQLite that would not keep a commit."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        return _open_postgres(url)
     module = sqlite_module()
     arguments = {"check_same_thread": False, "timeout": 5, "cached_statements": PREPARED}
     engine = create_engine(url, module=module, connect_args=arguments)
     event.listen(engine, "connect", _prepare_sqlite(module))
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _open_postgres(url: str) -> Engine:
+    arguments = {"options": POSTGRES_SESSION, "prepare_threshold": 3, "connect_timeout": 10}
+    engine = create_engine(_named(url), connect_args=arguments, pool_pre_ping=True, pool_size=20)
+    event.listen(engine, "connect", _prepare_postgres)
+    return engine
+
+
+def _named(url: str) -> URL:
+    """Return an address with the driver that is installed here; `postgres://` is an older spelling."""
+    found = make_url(url)
+    known = found.drivername in {"postgresql", "postgres", "postgresql+psycopg"}
+    return found.set(drivername=POSTGRES) if known else found
+
+
+def _prepare_postgres(connection: Any, _record: object) -> None:
+    connection.prepared_max = PREPARED
 
 
 def journal_mode(version: tuple[int, ...]) -> str:
@@ -90,12 +114,9 @@ class Reading:
 def open_to_read(url: str) -> Iterator[Reading]:
     """Open the database at `url` so that nothing can be written; raises FileNotFoundError, or the driver's error."""
     if not url.startswith("sqlite"):
-        engine = create_engine(url, execution_options={"postgresql_readonly": True})
-        try:
-            with engine.connect() as connection:
-                yield Reading(connection.connection.driver_connection, engine.dialect.name)
-        finally:
-            engine.dispose()
+        with psycopg.connect(libpq(url), options=POSTGRES_SESSION) as driver:
+            driver.read_only, driver.isolation_level = True, psycopg.IsolationLevel.REPEATABLE_READ
+            yield Reading(driver, "postgresql")
         return
     path = Path(url.removeprefix("sqlite:///"))
     if not path.is_file():
@@ -108,6 +129,11 @@ def open_to_read(url: str) -> Iterator[Reading]:
         driver.close()
 
 
+def libpq(url: str) -> str:
+    """Return a PostgreSQL address as its own library and programs read it, without SQLAlchemy's driver."""
+    return _named(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
 def operational_errors(engine: Engine) -> tuple[type[Exception], ...]:
     """Return how the database says that it cannot work now: prepared statements raise the driver's own error."""
     return (OperationalError, engine.dialect.loaded_dbapi.OperationalError)
@@ -115,16 +141,34 @@ def operational_errors(engine: Engine) -> tuple[type[Exception], ...]:
 
 def is_lock(error: Exception) -> bool:
     """Tell whether the database only asks to come back later (a lock, a lost serialisation race)."""
-    original = error.orig if isinstance(error, OperationalError) else error
-    text = str(original)
-    code = getattr(original, "sqlstate", "")
-    return "locked" in text or "busy" in text or code in {"40001", "40P01", "55P03"}
+    text = str(_original(error))
+    return "locked" in text or "busy" in text or _code(error) in LOST_RACE | {"55P03"}
+
+
+def lost_race(error: Exception) -> bool:
+    """Tell whether PostgreSQL undid this transaction for the sake of another: doing it again at once may succeed."""
+    return _code(error) in LOST_RACE
+
+
+def _original(error: Exception) -> BaseException | None:
+    return error.orig if isinstance(error, OperationalError) else error
+
+
+def _code(error: Exception) -> str:
+    return getattr(_original(error), "sqlstate", None) or ""
+
+
+def _manner(engine: Engine, *, writes: bool) -> dict[str, Any]:
+    """Return how a transaction runs. Readers see one snapshot on both; writers on PostgreSQL lock the rows they change."""
+    if engine.dialect.name == "sqlite":
+        return {WRITES: writes}
+    return {"isolation_level": "READ COMMITTED" if writes else "REPEATABLE READ"}
 
 
 def begin(engine: Engine, *, writes: bool, attempts: int = 3) -> Connection:
     """Return a connection inside a transaction; raises Busy when the lock cannot be had in time."""
     for attempt in range(1, attempts + 1):
-        connection = engine.connect().execution_options(**{WRITES: writes})
+        connection = engine.connect().execution_options(**_manner(engine, writes=writes))
         try:
             connection.begin()
         except OperationalError as error:

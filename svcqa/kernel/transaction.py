@@ -20,6 +20,10 @@ from svcqa.kernel.errors import Busy
 from svcqa.kernel.links import Links
 from svcqa.kernel.sealing import Seal
 from svcqa.kernel.settings import Settings
+from svcqa.kernel.statements import Statement
+
+
+ALONE = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:matter, 0))")
 
 
 @dataclass(frozen=True)
@@ -128,6 +132,11 @@ class Transaction:
     def seal(self) -> Seal:
         """The seal over personal columns at rest."""
         return self.place.seal
+
+    def alone(self, *matter: str) -> None:
+        """Let nobody else work at a matter until this transaction ends. On SQLite whoever writes is alone anyway."""
+        if self.dialect != "sqlite":
+            ALONE.run(self, matter="\x1f".join(matter))
 
     @contextmanager
     def part(self) -> Iterator[None]:

@@ -93,6 +93,7 @@ def _passed(
     outcome = Outcome(rules.kind)
     repeated = repeats.of(sheet, mapping)
     checking = Checking(mapping, fact, Roll.of(tx), now=tx.now, time_formats=sheet.time_formats)
+    tx.alone("facts", rules.kind, rules.source)
     entering = Entering(tx, fact, rules.source, rules.example, run, writes)
 
     def read() -> Iterator[tuple[int, Sorted, pl.DataFrame]]:

@@ -67,7 +67,7 @@ class Interaction(SQLModel, table=True):
         UniqueConstraint("source", "reference"),
         Index("interaction_resolved", "resolved_at", "person_id"),
         Index("interaction_addressed", "resolved_at", **_where(Column("sealed_email").is_not(None))),
-        Index("interaction_open", "opened_at", sqlite_where=Column("resolved_at").is_(None)),
+        Index("interaction_open", "opened_at", **_where(Column("resolved_at").is_(None))),
     )
 
 

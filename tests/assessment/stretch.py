@@ -10,6 +10,7 @@ from pathlib import Path
 from svcqa.kernel.clock import FrozenClock
 from tests.assessment.month import Month, Traces
 from tests.conftest import opened as opened_place
+from tests.databases import copied
 
 STRETCHES = ("opened", "rated", "confirmed", "window over")
 
@@ -27,7 +28,7 @@ class Start:
     def reopened(self, folder: Path) -> Iterator[Month]:
         """Open a copy of the place."""
         shutil.rmtree(folder, ignore_errors=True)
-        with opened_place(shutil.copytree(self.folder, folder), FrozenClock(self.at)) as place:
+        with opened_place(copied(self.folder, folder), FrozenClock(self.at)) as place:
             yield Month(place, self.cycle_id)
 
 

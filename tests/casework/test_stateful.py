@@ -4,7 +4,6 @@ HYPOTHESIS_PROFILE=long plays many more and longer games.
 """
 
 import os
-import shutil
 import tempfile
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -32,6 +31,7 @@ from tests.casework.asking import RESPONDENTS, arguments, form_of
 from tests.casework.life import Life
 from tests.casework.telling_again import LIGHT, Args, Told, follow, sweep
 from tests.conftest import MONDAY_MORNING, opened
+from tests.databases import copied
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 GAME = settings(max_examples=400 if LONG else 20, stateful_step_count=80 if LONG else 40)
@@ -85,7 +85,7 @@ class House(RuleBasedStateMachine):
     def opens(self) -> None:
         self.stack = ExitStack()
         work = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
-        shutil.copytree(self.folder, work, dirs_exist_ok=True)
+        copied(self.folder, work)
         place = self.stack.enter_context(opened(work, FrozenClock(MONDAY_MORNING)))
         days = {on: on.isoweekday() < 6 for on in dates_of(2027)}
         self.life = Life(replace(place, calendar=place.calendar.with_year(2027, days, "a test's file")))

@@ -1,6 +1,5 @@
 """At the end of the last published year: nothing is guessed, intake goes on, only legal windows wait."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -15,13 +14,14 @@ from svcqa.kernel.workdays import dates_of
 from tests.casework.life import Life
 from tests.casework.refusing import act_refused
 from tests.conftest import opened
+from tests.databases import copied
 
 
 @pytest.fixture
 def december(tmp_path: Path, ruled_database: Path) -> Iterator[Life]:
     """Return the life on Friday 2026-12-25, 09:30: four workdays are left of the last published year."""
     clock = FrozenClock(datetime(2026, 12, 25, 1, 30, tzinfo=UTC))
-    with opened(shutil.copytree(ruled_database, tmp_path / "december"), clock) as place:
+    with opened(copied(ruled_database, tmp_path / "december"), clock) as place:
         yield Life(place)
 
 

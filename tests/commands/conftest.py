@@ -1,6 +1,5 @@
 """An installation in a folder of its own, and the terminal's door as a test opens it."""
 
-import shutil
 import socket
 from collections.abc import Callable
 from pathlib import Path
@@ -63,7 +62,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
 @pytest.fixture
 def installed(run: Run, tmp_path: Path, initialised: Path) -> Run:
     """Return the door of an installation with the demo's people and the regulation."""
-    shutil.copytree(initialised, tmp_path / "data")
+    copied(initialised, tmp_path / "data")
     return run
 
 

@@ -1,6 +1,5 @@
 """The weeks after the demo's April: results acknowledged and contested, measures in every state, real verdicts."""
 
-import shutil
 from collections import Counter
 
 import pytest
@@ -14,12 +13,13 @@ from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.kernel.verifying import verify
 from tests.conftest import opened
+from tests.databases import copied
 
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory, peopled_database):
     """Return a workplace in which April and the weeks up to the demo's first morning were told."""
-    folder = shutil.copytree(peopled_database, tmp_path_factory.mktemp("weeks"), dirs_exist_ok=True)
+    folder = copied(peopled_database, tmp_path_factory.mktemp("weeks"))
     clock = FrozenClock(cycles.OPENED_AT)
     with opened(folder, clock) as place:
         postman = Postman(place)

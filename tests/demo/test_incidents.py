@@ -1,6 +1,5 @@
 """The months the demo's cycles assess: real incidents with their desk, and facts made up where no log has them."""
 
-import shutil
 from datetime import date
 
 import polars as pl
@@ -12,6 +11,7 @@ from svcqa.kernel.transaction import SYSTEM
 from svcqa.organisation import people
 from svcqa.records import reads
 from tests.conftest import MONDAY_MORNING, opened
+from tests.databases import copied
 
 APRIL = {"from_on": date(2016, 4, 1), "until_on": date(2016, 4, 30)}
 OCTOBER = {"from_on": date(2026, 10, 1), "until_on": date(2026, 10, 31)}
@@ -25,7 +25,7 @@ def desk():
 @pytest.fixture(scope="module")
 def april(tmp_path_factory, peopled_database):
     """Return a workplace that April was told in, and the desk's unit; made once, for reading."""
-    folder = shutil.copytree(peopled_database, tmp_path_factory.mktemp("april"), dirs_exist_ok=True)
+    folder = copied(peopled_database, tmp_path_factory.mktemp("april"))
     with opened(folder, FrozenClock(MONDAY_MORNING)) as place:
         yield place, incidents.tell_facts(place)
 

@@ -4,7 +4,6 @@ The tests are one story and stand in its order: each goes on where the one befor
 """
 
 import re
-import shutil
 import time
 from contextlib import closing
 
@@ -34,7 +33,7 @@ SCORES = Statement("SELECT composite_hundredths FROM result WHERE composite_hund
 def prefect(tmp_path_factory, october):
     """Return Prefect at work around October's facts; nothing of it runs afterwards."""
     folder = tmp_path_factory.mktemp("prefect") / "var"
-    prefect = PrefectAtWork(shutil.copytree(october, folder))
+    prefect = PrefectAtWork(copied(october, folder))
     prefect.start("prefect", "dispatch", "worker")
     yield prefect
     prefect.stop()

@@ -15,7 +15,12 @@ SET_BODY = Statement("UPDATE audit_event SET body = :body WHERE seq = :seq")
 SET_HASHES = Statement("UPDATE audit_event SET leaf = :leaf, chain = :chain WHERE seq = :seq")
 RENUMBER = Statement("UPDATE audit_event SET seq = :to WHERE seq = :seq")
 DELETE = Statement("DELETE FROM audit_event WHERE seq = :seq")
-TRIGGERS = Statement("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+DROP_EACH = {
+    "sqlite": Statement("SELECT 'DROP TRIGGER ' || name FROM sqlite_master WHERE type = 'trigger'"),
+    "postgresql": Statement(
+        "SELECT format('DROP TRIGGER %I ON %s', tgname, tgrelid::regclass) FROM pg_trigger WHERE NOT tgisinternal"
+    ),
+}
 CUT = Statement("DELETE FROM audit_event WHERE seq > :seq")
 COPY = Statement(
     f"INSERT INTO audit_event (seq, {COLUMNS}) SELECT :to, {COLUMNS} FROM audit_event WHERE seq = :seq"
@@ -24,9 +29,9 @@ HEAD = Statement("UPDATE audit_head SET size = :size, chain = :chain WHERE id = 
 
 
 def drop_triggers(tx: Driven) -> None:
-    """Take away the database's own refusal, as the owner of the file can."""
-    for (name,) in TRIGGERS.run(tx).fetchall():
-        tx.driver.execute(f"DROP TRIGGER {name}")
+    """Take away the database's own refusal, as its owner can."""
+    for (drop,) in DROP_EACH[tx.dialect].run(tx).fetchall():
+        tx.driver.execute(drop)
 
 
 @dataclass(frozen=True)

@@ -83,7 +83,7 @@ def test_bytes_are_sealed_at_rest_and_leave_as_they_were_made(bag: Outbox) -> No
 def test_a_changed_byte_never_leaves_and_stops_no_other_letter(bag: Outbox) -> None:
     changed, whole = post(bag.place, 2)
     with bag.place.transaction(SYSTEM) as tx:
-        Statement("UPDATE outbox SET sealed = zeroblob(200) WHERE id = :id").run(tx, id=changed)
+        Statement("UPDATE outbox SET sealed = :noise WHERE id = :id").run(tx, id=changed, noise=bytes(200))
     assert [letter.id for letter in bag.claim("one", 10, LEASE)] == [whole]
     held = row(bag, changed)
     assert (held["state"], held["reply"]) == ("held", mailbag.UNREADABLE)

@@ -11,6 +11,7 @@ from svcqa.kernel.database import open_engine
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM, Actor, Workplace
 from svcqa.organisation import passwords
+from tests import databases
 from tests.cast import Cast
 
 ACTIONS = Statement("SELECT action FROM audit_event WHERE seq > :since ORDER BY seq")
@@ -35,7 +36,7 @@ def luowenbo(cast: Cast) -> Actor:
 @pytest.fixture(scope="session")
 def roster_events(peopled_database: Path) -> int:
     """Return how many events loading the people took, before any test begins."""
-    engine = open_engine(f"sqlite:///{peopled_database / 'svcqa.db'}")
+    engine = open_engine(databases.address(peopled_database))
     with engine.connect() as connection:
         size = connection.exec_driver_sql("SELECT size FROM audit_head").scalar_one()
     engine.dispose()

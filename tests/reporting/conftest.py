@@ -1,6 +1,5 @@
 """A place where the east workshop's October has been assessed and told, with somebody of an ugly name in it."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from svcqa.kernel.transaction import SYSTEM
 from tests.assessment.month import Month, furnish, opened
 from tests.conftest import MONDAY_MORNING
 from tests.conftest import opened as opened_place
+from tests.databases import copied
 
 UGLY = '=HYPERLINK("http://evil.example","总分")'
 RENAME = Statement("UPDATE person SET name = :name WHERE staff_number = '10221'")
@@ -21,7 +21,7 @@ FIRST_CYCLE = Statement("SELECT id FROM cycle")
 @pytest.fixture(scope="session")
 def assessed(tmp_path_factory: pytest.TempPathFactory, peopled_database: Path) -> Path:
     """Return a folder with October's cycle led to its measures. Made once, then copied."""
-    folder = shutil.copytree(peopled_database, tmp_path_factory.mktemp("assessed"), dirs_exist_ok=True)
+    folder = copied(peopled_database, tmp_path_factory.mktemp("assessed"))
     with opened_place(folder, FrozenClock(MONDAY_MORNING)) as place:
         with place.transaction(SYSTEM) as tx:
             furnish(tx)
@@ -41,7 +41,7 @@ def assessed(tmp_path_factory: pytest.TempPathFactory, peopled_database: Path) -
 @pytest.fixture
 def month(tmp_path: Path, assessed: Path) -> Iterator[Month]:
     """Return October's cycle in improvement."""
-    with opened_place(shutil.copytree(assessed, tmp_path / "place"), FrozenClock(MONDAY_MORNING)) as place:
+    with opened_place(copied(assessed, tmp_path / "place"), FrozenClock(MONDAY_MORNING)) as place:
         with place.reading(SYSTEM) as tx:
             cycle_id = FIRST_CYCLE.one(tx)[0]
         month = Month(place, cycle_id)

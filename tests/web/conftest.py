@@ -1,6 +1,5 @@
 """The web door around a workplace with the demo's people and the regulation, and people who sit down at it."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from svcqa.rulebook import library, loading
 from svcqa.web.app import create_app, templates
 from tests.cast import Cast
 from tests.conftest import MONDAY_MORNING, opened
+from tests.databases import copied
 from tests.web.cases import Cases
 from tests.web.desk import Desk, sit_down
 
@@ -48,7 +48,7 @@ def pages() -> Environment:
 @pytest.fixture(scope="session")
 def office_database(tmp_path_factory: pytest.TempPathFactory, peopled_database: Path) -> Path:
     """Return a folder with a database in which everybody has an account and the regulation is published."""
-    folder = shutil.copytree(peopled_database, tmp_path_factory.mktemp("office"), dirs_exist_ok=True)
+    folder = copied(peopled_database, tmp_path_factory.mktemp("office"))
     with opened(folder, FrozenClock(MONDAY_MORNING)) as place, place.transaction(SYSTEM) as tx:
         library.publish(
             tx, loading.read_folder(loading.SHIPPED / "complaints-trial" / "v1"), confirmed_by="leading group"
@@ -61,7 +61,7 @@ def office_database(tmp_path_factory: pytest.TempPathFactory, peopled_database: 
 @pytest.fixture
 def place(tmp_path: Path, clock: FrozenClock, office_database: Path) -> Iterator[Workplace]:
     """Return a workplace with people, accounts and the regulation."""
-    with opened(shutil.copytree(office_database, tmp_path / "place"), clock) as place:
+    with opened(copied(office_database, tmp_path / "place"), clock) as place:
         yield place
 
 

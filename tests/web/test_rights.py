@@ -1,7 +1,6 @@
 """Every route for every person: what the matrix says is what happens, and no route is without a row."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -23,6 +22,7 @@ from svcqa.web.app import create_app
 from svcqa.web.tries import Tries
 from tests.cast import Cast
 from tests.conftest import MONDAY_MORNING, opened
+from tests.databases import copied
 from tests.web import matrix
 from tests.web.cases import Cases
 from tests.web.conftest import SITE
@@ -67,7 +67,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory, office_database: Path) -> Iterator[World]:
-    folder = shutil.copytree(office_database, tmp_path_factory.mktemp("rights"), dirs_exist_ok=True)
+    folder = copied(office_database, tmp_path_factory.mktemp("rights"))
     with opened(folder, FrozenClock(MONDAY_MORNING)) as place:
         relay = Transport(host="127.0.0.1", port=9, security="none", development=True)
         app = create_app(Runtime(place, relay))

@@ -1,6 +1,5 @@
 """October's cycle of the east workshop behind the web door, in the stage that a test module asks for."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from svcqa.kernel.clock import FrozenClock
 from svcqa.kernel.transaction import SYSTEM, Workplace
 from tests.assessment.month import Month, furnish
 from tests.conftest import MONDAY_MORNING, opened
+from tests.databases import copied
 from tests.web.desk import Desk
 from tests.web.rounds.stages import Stage, stages_of
 
@@ -17,7 +17,7 @@ from tests.web.rounds.stages import Stage, stages_of
 @pytest.fixture(scope="session")
 def stages(tmp_path_factory: pytest.TempPathFactory, office_database: Path) -> dict[str, Stage]:
     """Return copies of the place with the cycle in each stage where people have the word."""
-    folder = shutil.copytree(office_database, tmp_path_factory.mktemp("rounds"), dirs_exist_ok=True)
+    folder = copied(office_database, tmp_path_factory.mktemp("rounds"))
     clock = FrozenClock(MONDAY_MORNING)
     with opened(folder, clock) as place:
         with place.transaction(SYSTEM) as tx:

@@ -1,6 +1,5 @@
 """One life of a cycle, stopped and copied wherever people have the word."""
 
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from svcqa.kernel.transaction import Workplace
 from tests.assessment.month import Month, opened
 from tests.assessment.stretch import STRETCHES, lead_to
 from tests.conftest import opened as opened_place
+from tests.databases import copied
 
 NAMES = dict(zip(STRETCHES, ("collecting", "evaluated", "feedback", "improving"), strict=True))
 
@@ -29,7 +29,7 @@ class Stage:
     @contextmanager
     def reopened(self, folder: Path) -> Iterator[Month]:
         """Open a copy of it."""
-        with opened_place(shutil.copytree(self.folder, folder), FrozenClock(self.at)) as place:
+        with opened_place(copied(self.folder, folder), FrozenClock(self.at)) as place:
             yield Month(place, self.cycle_id)
 
 
@@ -42,6 +42,6 @@ def stages_of(
         lead_to(month, stretch)
         month.advance()
         place.engine.dispose()
-        copy = shutil.copytree(folder, folders.mktemp(NAMES[stretch]), dirs_exist_ok=True)
+        copy = copied(folder, folders.mktemp(NAMES[stretch]), anew=True)
         found[NAMES[stretch]] = Stage(copy, month.cycle_id, clock.at)
     return found

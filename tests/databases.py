@@ -1,0 +1,135 @@
+"""Folders that hold a workplace's data: beside its files lies SQLite's, or the address of a database on PostgreSQL.
+
+A folder is made once and copied for each test, and its database with it. PostgreSQL's are used again: what a test
+wrote is emptied out and the rows of the copied one are put in, which is ten times as fast as making a database.
+"""
+
+import atexit
+import shutil
+from functools import cache
+from pathlib import Path
+
+import psycopg
+
+from tests.postgres import Server
+
+ADDRESS = "database.url"
+TABLES = """
+SELECT c.relname FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
+AND pg_relation_size(c.oid) > 0 ORDER BY c.relname"""
+GUARDS = "SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal"
+OTHERS = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid()"""
+
+Rows = dict[str, bytes]
+
+
+class Store:
+    """This process's PostgreSQL with the databases that are in use, and those that are free to be used again."""
+
+    def __init__(self) -> None:
+        self.server = Server()
+        self.used: set[str] = set()
+        self.free: list[str] = []
+        self.guards = -1
+        self.rows: dict[str, Rows] = {}
+
+    def empty(self) -> str:
+        """Return a new database without tables."""
+        name = self.server.create()
+        self.used.add(name)
+        return name
+
+    def copy(self, name: str, *, anew: bool) -> str:
+        """Return a database with the rows of another; `anew` where that one has changed since its last copy."""
+        if anew or name not in self.rows:
+            self.rows[name] = self._read(name)
+        copy = self.free.pop() if self.free else self.server.create(template=name)
+        self._fill(copy, self.rows[name])
+        self.used.add(copy)
+        return copy
+
+    def release(self, name: str) -> None:
+        """Let a database be used again, unless its triggers were taken away."""
+        self.used.discard(name)
+        self.rows.pop(name, None)
+        with self._open(name) as driver:
+            driver.execute(OTHERS)
+            whole = driver.execute(GUARDS).fetchone() == (self._guards(driver),)
+        if whole:
+            self.free.append(name)
+        else:
+            self.server.drop(name)
+
+    def _guards(self, driver: psycopg.Connection) -> int:
+        if self.guards < 0:
+            self.guards = int(driver.execute(GUARDS).fetchone()[0])  # type: ignore[index]  # count gives a row
+        return self.guards
+
+    def _read(self, name: str) -> Rows:
+        with self._open(name) as driver:
+            self._guards(driver)
+            return {table: _copied_out(driver, table) for (table,) in driver.execute(TABLES).fetchall()}
+
+    def _fill(self, name: str, rows: Rows) -> None:
+        with self._open(name) as driver:
+            driver.execute(
+                "SET session_replication_role = replica"
+            )  # history may be emptied, keys come in any order
+            stale = [table for (table,) in driver.execute(TABLES).fetchall()]
+            driver.execute("; ".join(f"DELETE FROM {table}" for table in stale).encode())
+            for table, data in rows.items():
+                with driver.cursor().copy(f"COPY {table} FROM STDIN (FORMAT binary)".encode()) as copy:
+                    copy.write(data)
+
+    def _open(self, name: str) -> psycopg.Connection:
+        return psycopg.connect(self.server.dsn(name))
+
+
+@cache
+def store() -> Store:
+    """Return this process's databases on PostgreSQL, whose server starts when it is first asked for."""
+    found = Store()
+    atexit.register(found.server.close)
+    return found
+
+
+def address(folder: Path) -> str:
+    """Return the address of the database that belongs to a folder."""
+    kept = folder / ADDRESS
+    return kept.read_text() if kept.is_file() else f"sqlite:///{folder / 'svcqa.db'}"
+
+
+def on_postgres(folder: Path) -> Path:
+    """Give a folder an empty database on PostgreSQL."""
+    return _bound(folder, store().empty())
+
+
+def copied(source: Path, target: Path, *, anew: bool = False) -> Path:
+    """Copy a folder and its database; `anew` where it has changed since it was copied before."""
+    shutil.copytree(source, target, dirs_exist_ok=True)
+    if (source / ADDRESS).is_file():
+        _bound(target, store().copy(address(source).rpartition("/")[2], anew=anew))
+    return target
+
+
+def standing() -> set[str]:
+    """Return the names of the databases that are in use on PostgreSQL now."""
+    return set(store().used) if store.cache_info().currsize else set()
+
+
+def release_but(kept: set[str]) -> None:
+    """Free the databases that are not among `kept`."""
+    for name in standing() - kept:
+        store().release(name)
+
+
+def _copied_out(driver: psycopg.Connection, table: str) -> bytes:
+    with driver.cursor().copy(f"COPY {table} TO STDOUT (FORMAT binary)".encode()) as copy:
+        return b"".join(copy)
+
+
+def _bound(folder: Path, name: str) -> Path:
+    (folder / ADDRESS).write_text(store().server.dsn(name))
+    return folder
