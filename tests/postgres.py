@@ -12,9 +12,10 @@ import tempfile
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from uuid import uuid4
 
 import psycopg
+
+from svcqa.kernel.ids import new_id
 
 USER = "svcqa"
 HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
@@ -75,7 +76,7 @@ class Server:
 
     def create(self, *, template: str = "template1") -> str:
         """Make a database as a copy of another, and return its name."""
-        name = f"t{uuid4().hex}"
+        name = f"t{new_id().replace('-', '')}"
         self.admin.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY".encode())
         return name
 

@@ -22,7 +22,6 @@ from svcqa.kernel.sealing import Seal
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.statements import Statement
 
-
 ALONE = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:matter, 0))")
 
 

@@ -14,6 +14,7 @@ from svcqa.cli import app
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.transaction import SYSTEM, Workplace
 from svcqa.organisation import access, people
+from tests.databases import copied
 
 MONDAY = "frozen:2026-11-23T09:30:00+08:00"
 Run = Callable[..., Result]

@@ -16,6 +16,7 @@ from svcqa.demo.people import roster
 from svcqa.kernel.database import sqlite_module
 from svcqa.kernel.statements import Statement
 from tests.assessment.month import Month, opened
+from tests.databases import copied
 from tests.faults.world import wait_until
 from tests.flows.prefect_at_work import PATIENCE, PrefectAtWork
 
