@@ -15,7 +15,7 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from svcqa.kernel.errors import Busy
 
@@ -28,6 +28,8 @@ WRITES = "svcqa_writes"
 POSTGRES = "postgresql+psycopg"
 # Moments are read as UTC; a lock is waited for as long as SQLite waits, and then the database is busy.
 POSTGRES_SESSION = f"-c timezone=UTC -c lock_timeout={BUSY_MILLISECONDS} -c application_name=svcqa"
+DATA_ERRORS = (psycopg.DataError, DataError)
+"""What PostgreSQL says to a value that it cannot hold: a text with a NUL, a number beyond its column."""
 LOST_RACE = frozenset({"40001", "40P01"})
 """What PostgreSQL says to one of two transactions that cannot both go on: undone, to be done again."""
 

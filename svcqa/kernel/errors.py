@@ -54,6 +54,7 @@ class Duplicate(HouseError):
 
 @dataclass
 class Busy(HouseError):
-    """The database could not be had in time; nothing was changed."""
+    """The database could not be had in time; nothing was changed. `undone`: doing it again at once may succeed."""
 
     sentence: str = "系统正忙，本次操作没有保存。请稍候几秒再提交一次，已填内容不会丢失。"
+    undone: bool = False

@@ -15,13 +15,14 @@ from sqlmodel import Session
 from svcqa.kernel.blobs import Blobs
 from svcqa.kernel.calendar import Calendar
 from svcqa.kernel.clock import Clock
-from svcqa.kernel.database import begin, is_lock, operational_errors
-from svcqa.kernel.errors import Busy
+from svcqa.kernel.database import DATA_ERRORS, begin, is_lock, lost_race, operational_errors
+from svcqa.kernel.errors import Busy, Invalid
 from svcqa.kernel.links import Links
 from svcqa.kernel.sealing import Seal
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.statements import Statement
 
+UNSTORABLE = "提交的内容中有数据库不能保存的字符或过大的数，没有保存。请检查填写的内容，更正后重新提交。"
 ALONE = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:matter, 0))")
 
 
@@ -78,8 +79,10 @@ class Workplace:
                 tx.commit()
         except operational_errors(self.engine) as error:
             if is_lock(error):
-                raise Busy from error
+                raise Busy(undone=lost_race(error)) from error
             raise
+        except DATA_ERRORS as error:
+            raise Invalid("", UNSTORABLE) from error
         finally:
             tx.close()
 

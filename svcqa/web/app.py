@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from svcqa.bootstrap import Runtime, build
 from svcqa.kernel.settings import Settings
 from svcqa.web import errors
+from svcqa.web.again import Again
 from svcqa.web.api import complaints
 from svcqa.web.demonstration import demo_sign_ins
 from svcqa.web.guard import Guard
@@ -34,7 +35,7 @@ class Guarded(FastAPI):
         settings = self.state.runtime.place.settings
         largest = (settings.upload_megabytes + 1) * 1_000_000
         inner = super().build_middleware_stack()
-        return Guard(inner, largest=largest, site=settings.base_url, refuse=errors.answer)
+        return Guard(Again(inner), largest=largest, site=settings.base_url, refuse=errors.answer)
 
 
 def create_app(runtime: Runtime) -> FastAPI:

@@ -18,6 +18,7 @@ from svcqa.bootstrap import Runtime
 from svcqa.kernel.errors import Busy, Forbidden
 from svcqa.kernel.transaction import Actor, Transaction
 from svcqa.organisation import access, sessions
+from svcqa.web.again import noticing
 from svcqa.web.frames import frame_for
 
 COOKIE, FLASH = "svcqa_session", "svcqa_flash"
@@ -58,7 +59,7 @@ class Visit:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Open a writing transaction as the signed-in person, after the form's token was checked."""
-        with self.runtime.place.transaction(NOBODY) as tx:
+        with noticing(self.request.scope), self.runtime.place.transaction(NOBODY) as tx:
             self._enter(tx)
             self.demand_token()
             yield tx
@@ -67,7 +68,8 @@ class Visit:
     def unsigned(self, *, writes: bool = False) -> Iterator[Transaction]:
         """Open a transaction for somebody without an account (sign-in, mailed links)."""
         place = self.runtime.place
-        with (place.transaction if writes else place.reading)(self._stamped(NOBODY)) as tx:
+        opened = place.transaction if writes else place.reading
+        with noticing(self.request.scope), opened(self._stamped(NOBODY)) as tx:
             yield tx
 
     @property

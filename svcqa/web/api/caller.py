@@ -17,6 +17,7 @@ from svcqa.kernel import idempotency
 from svcqa.kernel.idempotency import Answer
 from svcqa.kernel.transaction import Actor, Transaction
 from svcqa.organisation import access, tokens
+from svcqa.web.again import noticing
 
 NOBODY = Actor(person_id=None, name="未登录", via="api")
 KEY = HTTPBearer(auto_error=False, description="A key issued with `svcqa token issue`; it acts as its owner.")
@@ -40,7 +41,7 @@ class Caller:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         """Open a writing transaction as the key's owner; answers 401 for a key that opens nothing."""
-        with self._runtime.place.transaction(NOBODY) as tx:
+        with noticing(self.request.scope), self._runtime.place.transaction(NOBODY) as tx:
             self._enter(tx)
             yield tx
 
