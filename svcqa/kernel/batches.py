@@ -1,6 +1,6 @@
 """Doing what has come due, batch by batch: one transaction a batch, each row whole or not at all.
 
-What fails is logged and left for the next sweep; it keeps nothing else from being done.
+What fails is logged and left for the next sweep; it keeps nothing else from being done. One sweep works at a time.
 """
 
 import logging
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from svcqa.kernel.database import is_lock
 from svcqa.kernel.transaction import SYSTEM, Transaction, Workplace
 
 log = logging.getLogger("svcqa.sweep")
@@ -28,6 +29,8 @@ def until_done(place: Workplace, due: Due, do: Do, failed: set[str]) -> int:
     while True:
         before = len(failed)
         with place.transaction(SYSTEM) as tx:
+            tx.alone("sweep")
+            tx.give_way()
             done = _batch(tx, due, do, failed)
         total += done
         if done + len(failed) - before < SIZE:
@@ -61,9 +64,12 @@ def _noted(row: Row, do: Callable[..., Any], failed: set[str]) -> Iterator[None]
     """Log and note what fails, so that it keeps nothing else from being done."""
     try:
         yield
-    except Exception:
+    except Exception as error:
         failed.add(_key(row))
-        log.exception("%s failed at %s and is tried again in the next sweep", do.__name__, row["number"])
+        if is_lock(error):
+            log.info("%s left %s, which somebody works at, to the next sweep", do.__name__, row["number"])
+        else:
+            log.exception("%s failed at %s and is tried again in the next sweep", do.__name__, row["number"])
 
 
 def _key(row: Row) -> str:

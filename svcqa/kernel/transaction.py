@@ -23,6 +23,7 @@ from svcqa.kernel.settings import Settings
 from svcqa.kernel.statements import Statement
 
 UNSTORABLE = "提交的内容中有数据库不能保存的字符或过大的数，没有保存。请检查填写的内容，更正后重新提交。"
+HEAD = Statement("SELECT size FROM audit_head WHERE id = 1 FOR UPDATE")
 ALONE = Statement("SELECT pg_advisory_xact_lock(hashtextextended(:matter, 0))")
 
 
@@ -139,6 +140,16 @@ class Transaction:
         """Let nobody else work at a matter until this transaction ends. On SQLite whoever writes is alone anyway."""
         if self.dialect != "sqlite":
             ALONE.run(self, matter="\x1f".join(matter))
+
+    def give_way(self) -> None:
+        """Wait for the chain's head now and for no row afterwards: what somebody works at is an error at once.
+
+        Who does many matters in one transaction holds the head from the first event on. Were they to wait for a
+        row then, whoever holds that row and waits for the head would wait for them.
+        """
+        if self.dialect != "sqlite":
+            HEAD.run(self)
+            self.driver.execute("SET LOCAL lock_timeout = '10ms'")
 
     @contextmanager
     def part(self) -> Iterator[None]:

@@ -31,7 +31,8 @@ def losing(monkeypatch):
     """Return a function that lets the next so many commits of people lose their race; the list of them grows."""
 
     def lose(times, code=DEADLOCK):
-        lost, commit = [], Transaction.commit
+        lost: list[str] = []
+        commit = Transaction.commit
 
         def contested(tx):
             if tx.actor.person_id and len(lost) < times:
