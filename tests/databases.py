@@ -10,10 +10,17 @@ from functools import cache
 from pathlib import Path
 
 import psycopg
+import pytest
 
 from tests.postgres import Server
 
 ADDRESS = "database.url"
+on_postgresql = pytest.mark.parametrize(
+    "database", [pytest.param("postgresql", marks=pytest.mark.postgres)], indirect=True, scope="session"
+)
+"""Marks a test of what only PostgreSQL has."""
+on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
+"""Marks a test of what only SQLite has."""
 TABLES = """
 SELECT c.relname FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
 AND pg_relation_size(c.oid) > 0 ORDER BY c.relname"""

@@ -16,6 +16,7 @@ from svcqa.assessment.requests import CUT_OFF
 from svcqa.assessment.standing import Cycle
 from svcqa.assessment.steps import Step
 from svcqa.kernel import audit
+from svcqa.kernel.attempts import done_again
 from svcqa.kernel.errors import Busy, HouseError
 from svcqa.kernel.ids import new_id
 from svcqa.kernel.statements import Statement, insert
@@ -68,6 +69,7 @@ class LeaseLost(HouseError):
     sentence: str = "这个周期已由另一个进程接手，本进程的这一步没有写入任何内容。"
 
 
+@done_again
 def begin(place: Workplace, cycle_id: str, *, owner: str, run_ref: str = "") -> Lease | None:
     """Take a cycle to work on it, or return None because somebody else does. Raises NotFound."""
     with place.transaction(SYSTEM) as tx:
@@ -92,6 +94,7 @@ def begin(place: Workplace, cycle_id: str, *, owner: str, run_ref: str = "") -> 
         return lease
 
 
+@done_again
 def do(place: Workplace, lease: Lease, step: Step) -> bool:
     """Do one batch of a step in one transaction; false when nothing of it is left. Raises LeaseLost."""
     prepared = _prepared(place, lease, step)
@@ -106,6 +109,7 @@ def do(place: Workplace, lease: Lease, step: Step) -> bool:
         return bool(done)
 
 
+@done_again
 def move_on(place: Workplace, lease: Lease) -> str | None:
     """Make the system's next move if the law allows it now, and return the new stage; None when it must wait."""
     with place.transaction(SYSTEM) as tx:
@@ -114,6 +118,7 @@ def move_on(place: Workplace, lease: Lease) -> str | None:
         return moving.move(tx, cycle, name).stage if name else None
 
 
+@done_again
 def end(place: Workplace, lease: Lease) -> str:
     """Give the cycle back and return what it waits for, in words. Raises LeaseLost."""
     with place.transaction(SYSTEM) as tx:

@@ -8,6 +8,7 @@ from cryptography.exceptions import InvalidTag
 
 from notifications.mailbag import Letter, Mark
 from svcqa.kernel import audit
+from svcqa.kernel.attempts import done_again
 from svcqa.kernel.statements import Statement, moment
 from svcqa.kernel.transaction import Actor, Transaction, Workplace
 
@@ -48,6 +49,7 @@ class Outbox:
         """Return the present moment of the house's clock."""
         return self.place.clock.now()
 
+    @done_again
     def claim(self, owner: str, limit: int, lease: timedelta) -> list[Letter]:
         """Take up to `limit` due letters for `owner`; those whose content may have left are in doubt once more.
 
@@ -63,6 +65,7 @@ class Outbox:
             found = due.run(tx, now=tx.now, most=limit).fetchall()
             return [letter for row in found if (letter := _take(tx, row, owner, lease))]
 
+    @done_again
     def record(self, marks: Sequence[Mark]) -> list[bool]:
         """Store marks in one durable transaction; say for each whether its fence still held."""
         with self.place.transaction(COURIER) as tx:

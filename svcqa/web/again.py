@@ -4,16 +4,15 @@ Only PostgreSQL does that: on SQLite writers wait for each other. Knows no page.
 """
 
 import asyncio
-import random
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from svcqa.kernel.attempts import pauses
 from svcqa.kernel.errors import Busy
 
-TRIES = 4
 LARGEST = (
     1_000_000  # a longer body is not kept in memory for a second try: its sender is asked to send it again
 )
@@ -43,12 +42,12 @@ class Again:
             await self.app(scope, receive, send)
             return
         body = Body(receive)
-        for left in reversed(range(TRIES)):
-            attempt = Try(body, send, last=left == 0)
+        for pause in (*pauses(), None):
+            attempt = Try(body, send, last=pause is None)
             await self.app({**scope, UNDONE: attempt.undone}, body.anew(), attempt.send_on)
-            if not attempt.dropped:
+            if pause is None or not attempt.dropped:
                 return
-            await asyncio.sleep(random.uniform(0.005, 0.05))  # noqa: S311 - two that met shall not meet again
+            await asyncio.sleep(pause)
 
 
 class Body:

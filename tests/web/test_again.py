@@ -4,6 +4,7 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from svcqa.kernel import attempts
 from svcqa.kernel.errors import Busy
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM, Transaction
@@ -62,7 +63,7 @@ def test_a_form_that_never_wins_is_told_so_with_what_was_typed(desk, place, losi
     assert answer.status_code == 503
     assert Busy().sentence in answer.text
     assert REGISTER["subject"] in answer.text
-    assert (len(lost), count(place, COUNT)) == (again.TRIES, before)
+    assert (len(lost), count(place, COUNT)) == (attempts.TRIES, before)
 
 
 def test_a_lock_that_was_waited_for_is_not_waited_for_again(desk, losing):
