@@ -13,6 +13,10 @@ COMMANDS = {
         "Set up an installation: database, roster, rulebook, first administrator.",
     ),
     "migrate": ("first_run:migrate_app", "Bring the database up to this version."),
+    "grant": (
+        "first_run:grant_app",
+        "Let a PostgreSQL role run the house without a right to change history.",
+    ),
     "up": (
         "up:app",
         "Run everything on this machine: web, courier, sweep, Prefect; in development the mailbox.",

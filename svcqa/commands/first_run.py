@@ -1,4 +1,4 @@
-"""`svcqa init` and `svcqa migrate`: from an empty folder to an administrator who can sign in."""
+"""`svcqa init`, `svcqa migrate` and `svcqa grant`: from an empty folder to an administrator who can sign in."""
 
 import asyncio
 from collections.abc import Mapping
@@ -23,6 +23,7 @@ from svcqa.rulebook import library, loading
 
 init_app = typer.Typer(add_completion=False)
 migrate_app = typer.Typer(add_completion=False)
+grant_app = typer.Typer(add_completion=False)
 
 SHIPPED = (loading.SHIPPED / "complaints-trial" / "v1", loading.SHIPPED / "telecom-service" / "v1")
 PATIENCE_SECONDS = 5.0
@@ -34,6 +35,18 @@ def migrate() -> None:
     settings = opening.read_settings()
     schema.migrate(opening.new_runtime(settings).place.engine)
     typer.echo("The database is up to date.")
+
+
+@grant_app.command()
+def grant(
+    role: Annotated[str, typer.Argument(help="The role that the running processes sign in as.")],
+) -> None:
+    """Give a PostgreSQL role what the running house needs, and no right to change history; after each migration.
+
+    Run it as the owner of the tables; let the processes sign in as the role.
+    """
+    schema.grant(opening.runtime().place.engine, role)
+    typer.echo(f"{role} can run the house and cannot change history.")
 
 
 @init_app.command()

@@ -161,7 +161,7 @@ def _code(error: Exception) -> str:
 
 
 def _manner(engine: Engine, *, writes: bool) -> dict[str, Any]:
-    """Return how a transaction runs. Readers see one snapshot on both; writers on PostgreSQL lock the rows they change."""
+    """Return how a transaction runs: readers see one snapshot on both, writers on PostgreSQL lock what they change."""
     if engine.dialect.name == "sqlite":
         return {WRITES: writes}
     return {"isolation_level": "READ COMMITTED" if writes else "REPEATABLE READ"}
