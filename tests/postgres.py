@@ -1,4 +1,4 @@
-"""A PostgreSQL server for the tests: started by them on a free port of 127.0.0.1, as a user of its own, gone afterwards.
+"""A PostgreSQL server for the tests: on a free port of 127.0.0.1, as a user of its own, gone afterwards.
 
 It gives up durability for speed: what must survive a crash is killed as a process, not as a machine.
 """
