@@ -4,7 +4,7 @@ from prefect import flow
 
 from flows.service import End, called, ended, runtime
 from states import Refused
-from svcqa.kernel import checkpoint
+from svcqa.kernel import checkpoint, rounds
 from svcqa.kernel.transaction import SYSTEM
 
 
@@ -23,4 +23,5 @@ def take() -> str:
         raise Refused(
             "tampered", f"审计链在第 {verdict.fault.seq} 项被改动。请运行 svcqa audit verify，并通知审计员。"
         )
+    rounds.note(place, rounds.CHECKPOINT)
     return f"{verdict.size} 项，完好"

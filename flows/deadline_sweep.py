@@ -5,6 +5,7 @@ from prefect import flow
 from flows.service import End, called, ended, runtime
 from svcqa.assessment.sweeping import sweep_all
 from svcqa.bootstrap import with_years_of_today
+from svcqa.kernel import rounds
 
 
 @flow(
@@ -19,7 +20,9 @@ async def deadline_sweep() -> End:
 
 def swept() -> str:
     """Sweep once and say how much was done."""
-    done = sweep_all(with_years_of_today(runtime().place))
+    place = runtime().place
+    done = sweep_all(with_years_of_today(place))
+    rounds.note(place, rounds.SWEEP)
     cases, measures, cycles = done.complaints, done.measures, done.cycles
     return (
         f"时限提醒 {cases.alarms}，视为送达 {cases.served}，期满办结 {cases.closed}，"

@@ -20,6 +20,7 @@ from flows.service import runtime
 from svcqa.assessment import requests
 from svcqa.assessment.requests import Waiting
 from svcqa.bootstrap import with_years_of_today
+from svcqa.kernel import logbook
 from svcqa.kernel.clock import SystemClock
 from svcqa.kernel.errors import Busy
 from svcqa.kernel.transaction import SYSTEM, Workplace
@@ -112,9 +113,9 @@ def main() -> None:
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    logging.basicConfig(format="%(asctime)s %(message)s")
-    log.setLevel(logging.INFO)
-    Dispatcher(runtime().place).run(stop)
+    place = runtime().place
+    logbook.set_up(place.settings)
+    Dispatcher(place).run(stop)
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ class _Round:
         if held is not None:
             return held
         try:
-            await connection.offer(letter.sender, letter.recipient)
+            await self._offer(letter, connection)
             begun = Mark(letter, "data", Reply(None, ""), until=self.mailbag.now() + LEASE)
             if not await self.clerk.record(begun):
                 await connection.withdraw()
@@ -93,6 +93,13 @@ class _Round:
         except DeliveryFailed as failure:
             self._hindered(failure)
             return after_failure(letter, failure, self.mailbag.now(), self.jitter)
+
+    async def _offer(self, letter: Letter, connection: Connection) -> None:
+        try:
+            await connection.offer(letter.sender, letter.recipient)
+        except asyncio.CancelledError:
+            self.letters.appendleft(letter)  # nothing of its content has left: it is as good as untried
+            raise
 
     async def _settle(self, mark: Mark) -> None:
         kept = mark.state != "data" and await self.clerk.record(mark)
@@ -131,10 +138,12 @@ async def drain_once(
     letters = await asyncio.to_thread(mailbag.claim, owner, PER_CONNECTION * lanes, LEASE)
     stop = stop or asyncio.Event()
     turn = _Round(mailbag, transport, jitter, deque(letters), stop, _Clerk(mailbag))
-    async with asyncio.TaskGroup() as group:
-        for _ in range(min(lanes, len(letters))):
-            group.create_task(turn.lane())
-    await turn.put_back()
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(min(lanes, len(letters))):
+                group.create_task(turn.lane())
+    finally:
+        await turn.put_back()  # also when cancelled: only what is between its two marks waits for its lease
     if turn.obstacle is not None and turn.obstacle.permanent:
         await asyncio.to_thread(mailbag.pause, str(turn.obstacle))
     return turn.outcomes

@@ -1,5 +1,6 @@
 """All tables of the house in one metadata, and bringing a database up to them by Alembic. Knows no row."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -86,8 +87,18 @@ def _demand_other(connection: Connection, role: str) -> None:
         )
 
 
+@cache
+def head() -> str:
+    """Return the newest migration there is."""
+    return ScriptDirectory.from_config(config()).get_current_head() or ""
+
+
+def standing(engine: Engine) -> str:
+    """Return the migration the database stands at, empty for one that was never set up."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
 def is_current(engine: Engine) -> bool:
     """Tell whether the database stands at the newest migration."""
-    head = ScriptDirectory.from_config(config()).get_current_head()
-    with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+    return standing(engine) == head()

@@ -9,7 +9,7 @@ from svcqa.assessment import progress, standing, visibility
 from svcqa.assessment.progress import StageLine
 from svcqa.assessment.standing import Counts, Cycle, cycle_of
 from svcqa.assessment.terms import scheme_of
-from svcqa.kernel.statements import Statement
+from svcqa.kernel.statements import Statement, moment
 from svcqa.kernel.transaction import Transaction
 
 MOST = 200
@@ -32,6 +32,8 @@ MISSING = Statement(
     " WHERE s.cycle_id = :id AND s.done_at IS NULL"
     " GROUP BY p.id, p.name, p.staff_number, p.email, s.invited_at, s.reminded_at ORDER BY p.staff_number"
 )
+STAGES = Statement("SELECT stage, count(*) FROM cycle GROUP BY stage")
+ASKED = Statement("SELECT count(*), min(wanted_at) FROM cycle_request WHERE taken_at IS NULL")
 REQUESTED = Statement("SELECT 1 FROM cycle_request WHERE cycle_id = :id AND taken_at IS NULL LIMIT 1")
 
 
@@ -110,6 +112,22 @@ def cycles(tx: Transaction) -> list[CycleLine]:
     """Return the cycles the actor may see, the newest period first."""
     found = [(cycle_of(row), row["unit_name"]) for row in ALL.rows(tx, most=MOST)]
     return [_line(tx, cycle, unit_name) for cycle, unit_name in found if _sees(tx, cycle)]
+
+
+@dataclass(frozen=True)
+class Load:
+    """How many cycles stand in each stage, how many are asked to go on, and since when the oldest was."""
+
+    stages: dict[str, int]
+    asked: int
+    asked_at: datetime | None
+
+
+def load(tx: Transaction) -> Load:
+    """Count the cycles and the requests nobody has taken."""
+    stages = {str(row[0]): int(row[1]) for row in STAGES.run(tx).fetchall()}
+    asked, since = ASKED.one(tx)
+    return Load(stages, int(asked), moment(since))
 
 
 def page(tx: Transaction, number: str) -> CyclePage:

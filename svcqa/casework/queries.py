@@ -7,6 +7,7 @@ from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import Transaction
 
 STATE_COUNTS = Statement("SELECT state, count FROM complaint_state_count")
+OVERDUE = Statement("SELECT count(*) FROM complaint WHERE state != 'closed' AND due_at < :now")
 
 
 @dataclass(frozen=True)
@@ -26,3 +27,14 @@ def nav_counts(tx: Transaction) -> NavCounts:
     """Return how many complaints are open and how many appeals wait."""
     counts = state_counts(tx)
     return NavCounts(sum(counts.get(state, 0) for state in OPEN), counts.get(APPEALED, 0))
+
+
+def open_counts(tx: Transaction) -> dict[str, int]:
+    """Return how many complaints stand in each state before the last."""
+    counts = state_counts(tx)
+    return {state: counts.get(state, 0) for state in OPEN}
+
+
+def overdue(tx: Transaction) -> int:
+    """Return how many open complaints are past the deadline of their present step."""
+    return int(OVERDUE.one(tx, now=tx.now)[0])

@@ -16,6 +16,7 @@ from svcqa.bootstrap import seal_at_hand
 from svcqa.casework.rebuilding import Deviation, compare
 from svcqa.commands import opening
 from svcqa.kernel import checkpoint as notes
+from svcqa.kernel import rounds
 from svcqa.kernel.database import open_to_read, sqlite_module
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.transaction import SYSTEM
@@ -80,6 +81,7 @@ def checkpoint() -> None:
     if verdict.fault:
         typer.echo(_in_words(verdict, []), err=True)
         raise typer.Exit(Exit.TAMPERED)
+    rounds.note(place, rounds.CHECKPOINT)
     typer.echo(note)
 
 

@@ -1,6 +1,7 @@
 """How a command that runs for long learns that it must stop: by a signal, or because its parent is gone."""
 
 import asyncio
+import logging
 import os
 import signal
 import threading
@@ -8,7 +9,11 @@ import time
 from collections.abc import Awaitable, Callable
 
 GRACE_SECONDS = 10.0
+LONGEST_STOP = 9.0
+"""Seconds from the signal to the end of a process, whatever it does; whoever started it kills it a second later."""
 STOPPING = (signal.SIGINT, signal.SIGTERM)
+
+log = logging.getLogger("svcqa.stopping")
 
 
 def end_with_parent() -> None:
@@ -24,21 +29,45 @@ def _watch() -> None:
     os._exit(1)
 
 
-def stop_event() -> threading.Event:
-    """Return an event that SIGINT and SIGTERM set from now on."""
+def end_within(seconds: float) -> None:
+    """End this process well after so many seconds even if something still runs: what it did not commit is not kept."""
+    limit = threading.Timer(seconds, _cut_off)
+    limit.daemon = True
+    limit.start()
+
+
+def _cut_off() -> None:
+    log.warning("what still runs is cut off, nothing of it is kept")
+    os._exit(0)
+
+
+def stop_event(*, within: float | None = None) -> threading.Event:
+    """Return an event that SIGINT and SIGTERM set from now on; `within` so many seconds the process is gone."""
     stop = threading.Event()
+
+    def told(*_: object) -> None:
+        stop.set()
+        if within is not None:
+            end_within(within)
+
     for number in STOPPING:
-        signal.signal(number, lambda *_: stop.set())
+        signal.signal(number, told)
     return stop
 
 
-def run_until_told(work: Callable[[asyncio.Event], Awaitable[None]]) -> None:
-    """Run `work` with an event that SIGINT and SIGTERM set."""
+def run_until_told(work: Callable[[asyncio.Event], Awaitable[None]], *, within: float | None = None) -> None:
+    """Run `work` with an event that SIGINT and SIGTERM set; `within` so many seconds the process is gone."""
 
     async def run() -> None:
         stop = asyncio.Event()
+
+        def told() -> None:
+            stop.set()
+            if within is not None:
+                end_within(within)
+
         for number in STOPPING:
-            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+            asyncio.get_running_loop().add_signal_handler(number, told)
         await work(stop)
 
     asyncio.run(run())

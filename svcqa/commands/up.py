@@ -131,7 +131,7 @@ def _services(settings: Settings, *, sink: bool, flows: bool) -> Iterator[Servic
         where = f"receives on 127.0.0.1:{settings.smtp_port}, delivers to nobody"
         yield Service("mailbox", ("mailbox",), where, accepts(settings.smtp_port))
     address = f"http://{settings.web_host}:{settings.web_port}"
-    yield Service("web", ("web",), f"answers at {settings.base_url}", answers(f"{address}/healthz"))
+    yield Service("web", ("web",), f"answers at {settings.base_url}", answers(f"{address}/readyz"))
     yield Service("courier", ("courier",), "delivers mail")
     yield Service(
         "sweep", ("sweep", "--every", str(SWEEP_EVERY)), f"looks for what has come due every {SWEEP_EVERY} s"

@@ -113,6 +113,11 @@ def record(
     return seq
 
 
+def size(tx: "Transaction") -> int:
+    """Return how many events the chain has."""
+    return int(HEAD_SQLITE.one(tx)[0])
+
+
 def _who_and_when(tx: "Transaction") -> dict[str, Plain]:
     actor = tx.actor
     return {

@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from array import array
+from datetime import datetime
 
 COUNTER = 1 << 12
 VARIANT, VARIANT_MASK = 0b10 << 62, (1 << 62) - 1
@@ -53,3 +54,8 @@ def new_ids(count: int) -> list[str]:
         words.byteswap()
     text = words.tobytes().hex()
     return [text[at : at + 32] for at in range(0, len(text), 32)]
+
+
+def floor_of(at: datetime) -> str:
+    """Return what sorts before every identifier given out since a moment of the machine's clock."""
+    return f"{round(at.timestamp() * 1000):012x}" + "0" * 20

@@ -1,11 +1,13 @@
 """Reads of the outbox for lists, and what a person may do to a letter: send it again. Opens none."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from svcqa.kernel import audit
+from svcqa.kernel.clock import SystemClock
 from svcqa.kernel.errors import Invalid, NotFound
-from svcqa.kernel.statements import Statement, with_moments
+from svcqa.kernel.ids import floor_of
+from svcqa.kernel.statements import Statement, listed, moment, with_moments
 from svcqa.kernel.transaction import Transaction
 
 STATES = {
@@ -17,6 +19,7 @@ STATES = {
     "held": "待人工处理",
 }
 STUCK = frozenset({"failed", "held"})
+DAY = timedelta(days=1)
 
 NEWEST = Statement(
     "SELECT id, slug, recipient, recipient_name, subject, state, posted_at, sent_at, attempts, reply"
@@ -30,6 +33,14 @@ AGAIN = Statement(
     " WHERE id = :id AND state IN ('failed', 'held')"
 )
 PAUSED = Statement("SELECT reason FROM outbox_pause WHERE id = 1")
+# The conditions are those of the two partial indexes: an outbox keeps the letters of years.
+WAITING = Statement(
+    "SELECT state, count(*), min(posted_at) FROM outbox WHERE state IN ('queued', 'claimed', 'data') GROUP BY state"
+)
+LYING = Statement(
+    f"SELECT state, count(*) FROM outbox WHERE state IN ({listed(STUCK)}) GROUP BY state"  # noqa: S608 - code
+)
+SENT = Statement("SELECT count(*) FROM outbox WHERE id >= :floor AND state = 'sent'")
 
 
 @dataclass(frozen=True)
@@ -57,6 +68,27 @@ def paused(tx: Transaction) -> str | None:
     """Return why the queue is paused, or None while it runs."""
     row = PAUSED.one(tx)
     return str(row[0]) if row else None
+
+
+@dataclass(frozen=True)
+class Stock:
+    """How many letters stand in each state that is not the end, and since when the oldest of them waits to go.
+
+    `sent` counts those of the last 24 hours only.
+    """
+
+    states: dict[str, int]
+    oldest_at: datetime | None
+    sent: int
+
+
+def stock(tx: Transaction) -> Stock:
+    """Count the letters without reading the many that were sent long ago."""
+    waiting = WAITING.run(tx).fetchall()
+    states = {row[0]: int(row[1]) for row in (*waiting, *LYING.run(tx).fetchall())}
+    oldest = min((moment(row[2]) for row in waiting if row[2]), default=None)  # type: ignore[type-var]  # none is None
+    sent = SENT.one(tx, floor=floor_of(SystemClock().now() - DAY))
+    return Stock({state: states.get(state, 0) for state in STATES if state != "sent"}, oldest, int(sent[0]))
 
 
 def send_again(tx: Transaction, letter_id: str) -> None:

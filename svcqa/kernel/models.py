@@ -1,4 +1,4 @@
-"""The kernel's own tables: the audit chain, its erasable texts, the outbox, answered requests, numbers."""
+"""The kernel's own tables: the audit chain, its erasable texts, the outbox, answered requests, numbers, rounds."""
 
 from datetime import datetime
 
@@ -83,6 +83,12 @@ class OutboxLetter(SQLModel, table=True):
             sqlite_where=Column("state").in_(["queued", "claimed", "data"]),
             postgresql_where=Column("state").in_(["queued", "claimed", "data"]),
         ),
+        Index(
+            "outbox_stuck",
+            "state",
+            sqlite_where=Column("state").in_(["failed", "held"]),
+            postgresql_where=Column("state").in_(["failed", "held"]),
+        ),
         Index("outbox_about", "about_kind", "about_id", "id"),
     )
 
@@ -128,3 +134,12 @@ class CalendarDay(SQLModel, table=True):
     is_workday: bool
     name: str
     source: str
+
+
+class LastRound(SQLModel, table=True):
+    """When work that runs by itself last came round, whether or not there was anything to do."""
+
+    __tablename__ = "last_round"
+
+    name: str = Field(primary_key=True)
+    came_at: datetime

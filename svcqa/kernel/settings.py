@@ -1,6 +1,6 @@
 """What an operator may set, by environment (`SVCQA_…`) or `.env`. Every field is described in docs/settings.md."""
 
-from ipaddress import ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     assessed_units: str = ""
     prefect_port: int = 4210
     prefect_url: str = ""
+    log_format: Literal["", "json", "text"] = ""
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    metrics_token: SecretStr = SecretStr("")
 
     smtp_host: str = "127.0.0.1"
     smtp_port: int = 8425
@@ -51,6 +54,11 @@ class Settings(BaseSettings):
     def database(self) -> str:
         """The database address: the one set, or an SQLite file in the data folder."""
         return self.database_url or f"sqlite:///{self.data_dir / 'svcqa.db'}"
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """The reverse proxies whose word about a visitor is believed."""
+        return tuple(ip_network(one.strip()) for one in self.trusted_proxies.split(",") if one.strip())
 
     @property
     def assessed_unit_codes(self) -> tuple[str, ...]:

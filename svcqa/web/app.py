@@ -3,11 +3,13 @@
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.types import ASGIApp
+from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from svcqa.bootstrap import Runtime, build
 from svcqa.kernel.settings import Settings
@@ -15,8 +17,10 @@ from svcqa.web import errors
 from svcqa.web.again import Again
 from svcqa.web.api import complaints
 from svcqa.web.demonstration import demo_sign_ins
+from svcqa.web.gauges import Gauges
 from svcqa.web.guard import Guard
 from svcqa.web.pages import EVERY
+from svcqa.web.reception import Reception, Within
 from svcqa.web.tries import Tries
 from svcqa.web.views import FILTERS
 
@@ -25,17 +29,20 @@ WRONG_TRIES, ALL_TRIES = "30/5 minutes", "300/5 minutes"
 
 
 class Guarded(FastAPI):
-    """FastAPI with the guard around everything, also around the answer to an unforeseen error.
+    """FastAPI with guard and reception around everything, also around the answer to an unforeseen error.
 
     Middleware that is added the usual way stands inside of that answer, which then lacks its headers.
     """
 
     def build_middleware_stack(self) -> ASGIApp:
-        """Put the guard outermost."""
+        """Put the guard outermost, around it what a proxy says of the visitor, around all the reception."""
         settings = self.state.runtime.place.settings
         largest = (settings.upload_megabytes + 1) * 1_000_000
-        inner = super().build_middleware_stack()
-        return Guard(Again(inner), largest=largest, site=settings.base_url, refuse=errors.answer)
+        inner = Within(super().build_middleware_stack())
+        guarded: Any = Guard(Again(inner), largest=largest, site=settings.base_url, refuse=errors.answer)
+        if settings.trusted_proxies:
+            guarded = ProxyHeadersMiddleware(guarded, trusted_hosts=[str(one) for one in settings.proxies])
+        return Reception(guarded, proxies=settings.proxies, note=self.state.gauges.note)
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -48,6 +55,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         openapi_url="/api/openapi.json",
     )
     app.state.runtime = runtime
+    app.state.gauges = Gauges(runtime.place)
     app.state.templates = templates()
     app.state.tries = Tries(WRONG_TRIES, ALL_TRIES)
     app.state.demo_sign_ins = demo_sign_ins(runtime.place.settings)

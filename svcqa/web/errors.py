@@ -99,7 +99,7 @@ def answer(request: Request, error: Exception) -> Response:
     problem = problem_of(error)
     request_id = str(request.scope.get("request_id", ""))
     if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR and not isinstance(error, Busy):
-        log.error("request %s failed", request_id, exc_info=error)
+        log.error("the request failed", exc_info=error)
     headers = dict(getattr(error, "headers", None) or {})
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         headers["Retry-After"] = "5"

@@ -1,6 +1,5 @@
-"""What holds for every request before a page sees it: number, size, origin; and the headers of every answer."""
+"""What holds for every request before a page sees it: size and origin; and the headers of every answer."""
 
-import secrets
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -50,7 +49,6 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        scope["request_id"] = secrets.token_hex(8)
         refusal = self.refusal(scope)
         if refusal:
             await self.refuse(Request(scope), refusal)(scope, receive, _dressed(scope, send))

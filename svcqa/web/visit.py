@@ -20,6 +20,7 @@ from svcqa.kernel.transaction import Actor, Transaction
 from svcqa.organisation import access, sessions
 from svcqa.web.again import noticing
 from svcqa.web.frames import frame_for
+from svcqa.web.reception import ACTOR
 
 COOKIE, FLASH = "svcqa_session", "svcqa_flash"
 PROOFS = frozenset({"csrf", "proof", "digits"})
@@ -70,7 +71,10 @@ class Visit:
         place = self.runtime.place
         opened = place.transaction if writes else place.reading
         with noticing(self.request.scope), opened(self._stamped(NOBODY)) as tx:
-            yield tx
+            try:
+                yield tx
+            finally:
+                self.request.scope[ACTOR] = tx.actor.person_id or ""  # a mailed link may have told who it is
 
     @property
     def present(self) -> sessions.SignedIn:
@@ -163,6 +167,7 @@ class Visit:
         tx.actor = self.actor = access.actor_of(
             tx, self.signed_in.person_id, via="web", request_id=self.request_id, address=self.address
         )
+        self.request.scope[ACTOR] = self.signed_in.person_id
 
     def _mark_seen(self) -> None:
         """Note at most every five minutes that the session is alive: a read mark, no business row.

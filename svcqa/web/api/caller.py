@@ -18,6 +18,7 @@ from svcqa.kernel.idempotency import Answer
 from svcqa.kernel.transaction import Actor, Transaction
 from svcqa.organisation import access, tokens
 from svcqa.web.again import noticing
+from svcqa.web.reception import ACTOR
 
 NOBODY = Actor(person_id=None, name="未登录", via="api")
 KEY = HTTPBearer(auto_error=False, description="A key issued with `svcqa token issue`; it acts as its owner.")
@@ -72,6 +73,7 @@ class Caller:
             raise HTTPException(401, headers={"WWW-Authenticate": "Bearer"})
         request_id = str(self.request.scope.get("request_id", ""))
         tx.actor = access.actor_of(tx, owner, via="api", request_id=request_id, address=address)
+        self.request.scope[ACTOR] = owner
 
 
 async def caller_of(

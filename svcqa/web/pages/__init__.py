@@ -10,6 +10,7 @@ from svcqa.web.pages import (
     complaints,
     cycles,
     evidence,
+    health,
     home,
     links,
     mail,
@@ -29,6 +30,7 @@ from svcqa.web.pages import (
 
 EVERY: tuple[APIRouter, ...] = (
     home.router,
+    health.router,
     complaints.router,
     evidence.router,
     moves.router,  # after the fixed words below a complaint's address
