@@ -17,8 +17,11 @@ async def audit_checkpoint() -> End:
 def take() -> str:
     """Prove and sign; raises Refused when the chain is not as it was written."""
     place = runtime().place
+    settings = place.settings
     with place.reading(SYSTEM) as tx:
-        verdict, _ = checkpoint.prove_and_take(tx, data_dir=place.settings.data_dir)
+        verdict, _ = checkpoint.prove_and_take(
+            tx, data_dir=settings.data_dir, folder=settings.checkpoint_folder
+        )
     if verdict.fault:
         raise Refused(
             "tampered", f"审计链在第 {verdict.fault.seq} 项被改动。请运行 svcqa audit verify，并通知审计员。"

@@ -33,7 +33,7 @@ class Runtime:
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     """Open the database and put together everything a process needs."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret = secret_of(settings)
     engine = open_engine(settings.database)
     place = Workplace(

@@ -17,6 +17,7 @@ COMMANDS = {
         "first_run:grant_app",
         "Let a PostgreSQL role run the house without a right to change history.",
     ),
+    "check": ("check:app", "Check an installation; with --deploy refuse what is unsafe (上线检查)."),
     "up": (
         "up:app",
         "Run everything on this machine: web, courier, sweep, Prefect; in development the mailbox.",

@@ -20,7 +20,7 @@ from svcqa.kernel import rounds
 from svcqa.kernel.database import open_to_read, sqlite_module
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.transaction import SYSTEM
-from svcqa.kernel.verifying import Anchor, Verdict
+from svcqa.kernel.verifying import Verdict
 from svcqa.kernel.verifying import verify as prove
 
 audit_app = typer.Typer(add_completion=False, help="Prove the audit chain; sign checkpoints of it.")
@@ -57,11 +57,11 @@ def verify(
     Exit 0 intact, 1 tampered, 2 events after the last checkpoint (only with --strict), 3 unreadable.
     """
     settings = opening.read_settings()
-    folder = checkpoints or settings.data_dir / notes.FOLDER
+    folder = checkpoints or settings.checkpoint_folder
     key = public_key or settings.data_dir / notes.PUBLIC
     seal = None if database else seal_at_hand(settings)
     try:
-        anchors = _anchors(folder, key)
+        anchors = notes.kept(folder, key=key)
         with open_to_read(database or settings.database) as tx:
             verdict = prove(tx, anchors=anchors)
             deviations = [] if verdict.fault else compare(tx, seal=seal)
@@ -76,20 +76,16 @@ def verify(
 def checkpoint() -> None:
     """Sign the chain as it stands into the folder of checkpoints; the first call makes the key pair."""
     place = opening.place()
+    settings = place.settings
     with place.reading(SYSTEM) as tx:
-        verdict, note = notes.prove_and_take(tx, data_dir=place.settings.data_dir)
+        verdict, note = notes.prove_and_take(
+            tx, data_dir=settings.data_dir, folder=settings.checkpoint_folder
+        )
     if verdict.fault:
         typer.echo(_in_words(verdict, []), err=True)
         raise typer.Exit(Exit.TAMPERED)
     rounds.note(place, rounds.CHECKPOINT)
     typer.echo(note)
-
-
-def _anchors(folder: Path, key: Path) -> list[Anchor]:
-    """Read the checkpoints; an installation that never signed one has neither folder nor key."""
-    if not folder.is_dir():
-        return []
-    return notes.anchors(folder, notes.read_verifier(key))
 
 
 def _exit(verdict: Verdict, deviations: list[Deviation], *, strict: bool) -> Exit:

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -86,6 +87,8 @@ def _settings(port: int | None, smtp_port: int | None, prefect_port: int | None,
         "prefect_port": prefect_port or settings.prefect_port,
         "data_dir": settings.data_dir.absolute(),  # a run of a flow has a working folder of its own
     }
+    if settings.checkpoint_dir:
+        told["checkpoint_dir"] = str(Path(settings.checkpoint_dir).absolute())
     if port and "base_url" not in settings.model_fields_set:
         told["base_url"] = f"http://127.0.0.1:{port}"
     settings = settings.model_copy(update=told)

@@ -23,6 +23,7 @@ def settings_of(settings: Settings) -> Settings:
     told = {
         "data_dir": settings.data_dir / "demo",
         "database_url": "",
+        "checkpoint_dir": "",
         "secret_key": SecretStr(""),
         "development": True,
         "web_host": "127.0.0.1",

@@ -55,22 +55,21 @@ def keys_in(folder: Path) -> Keys:
     return keys
 
 
-def take(tx: Driven, *, data_dir: Path) -> Path:
-    """Sign the chain as it stands into the data folder's checkpoints and return the note's path."""
+def take(tx: Driven, *, data_dir: Path, folder: Path | None = None) -> Path:
+    """Sign the chain as it stands with the data folder's key, and return the path of the note in the folder."""
     size, root = root_now(tx)
-    return write(data_dir / FOLDER, size, sign(size, root, keys=keys_in(data_dir)))
+    return write(folder or data_dir / FOLDER, size, sign(size, root, keys=keys_in(data_dir)))
 
 
-def prove_and_take(tx: Driven, *, data_dir: Path) -> tuple[Verdict, Path | None]:
-    """Prove the chain against the data folder's checkpoints and sign it if it is intact."""
-    verdict = prove(tx, anchors=kept(data_dir))
-    return verdict, None if verdict.fault else take(tx, data_dir=data_dir)
+def prove_and_take(tx: Driven, *, data_dir: Path, folder: Path | None = None) -> tuple[Verdict, Path | None]:
+    """Prove the chain against the folder's checkpoints and sign it if it is intact."""
+    verdict = prove(tx, anchors=kept(folder or data_dir / FOLDER, key=data_dir / PUBLIC))
+    return verdict, None if verdict.fault else take(tx, data_dir=data_dir, folder=folder)
 
 
-def kept(data_dir: Path) -> list[Anchor]:
-    """Read the data folder's checkpoints; an installation that never signed one has neither folder nor key."""
-    folder = data_dir / FOLDER
-    return anchors(folder, read_verifier(data_dir / PUBLIC)) if folder.is_dir() else []
+def kept(folder: Path, *, key: Path) -> list[Anchor]:
+    """Read a folder's checkpoints; an installation that never signed one has neither a note nor a key."""
+    return anchors(folder, read_verifier(key)) if any(folder.glob(f"*{SUFFIX}")) else []
 
 
 def root_now(tx: Driven) -> tuple[int, bytes]:

@@ -21,6 +21,7 @@ class Settings(BaseSettings):
 
     data_dir: Path = Path("var")
     database_url: str = ""
+    checkpoint_dir: str = ""
     base_url: str = "http://127.0.0.1:8400"
     web_host: str = "127.0.0.1"
     web_port: int = 8400
@@ -74,6 +75,11 @@ class Settings(BaseSettings):
     def prefect_dir(self) -> Path:
         """Where the Prefect server of `svcqa up` keeps its database."""
         return self.data_dir / "prefect"
+
+    @property
+    def checkpoint_folder(self) -> Path:
+        """Where the signed checkpoints of the audit chain go: the folder set, or one in the data folder."""
+        return Path(self.checkpoint_dir) if self.checkpoint_dir else self.data_dir / "checkpoints"
 
     @property
     def mailbox_dir(self) -> Path:

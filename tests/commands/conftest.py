@@ -35,6 +35,7 @@ def at_home(patch: pytest.MonkeyPatch, folder: Path) -> None:
     patch.setenv("SVCQA_SMTP_SECURITY", "none")
     patch.setenv("SVCQA_WEB_PORT", str(free_port()))
     patch.setenv("SVCQA_SMTP_PORT", str(free_port()))
+    patch.setenv("SVCQA_PREFECT_PORT", str(free_port()))
     patch.setenv("SVCQA_CLOCK", MONDAY)
 
 

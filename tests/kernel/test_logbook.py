@@ -110,13 +110,9 @@ def test_an_error_says_what_the_machine_says_and_never_what_a_person_is_called(e
 
 
 def test_an_error_tells_what_it_came_from():
-    try:
-        try:
-            raise OSError(5, "Input/output error")
-        except OSError as cause:
-            raise RuntimeError("the insides") from cause
-    except RuntimeError as error:
-        told = line_of(record(error=error))["error"]
+    outer = RuntimeError("the insides")
+    outer.__cause__ = raised(OSError(5, "Input/output error"))
+    told = line_of(record(error=raised(outer)))["error"]
     assert [one["words"] for one in told] == ["", "Input/output error"]
 
 
