@@ -1,4 +1,4 @@
-"""Looking at an installation for `svcqa check`: files, secret, database, machine. Changes nothing and judges nothing."""
+"""Looking at an installation for `svcqa check`: files, secret, database, machine. Changes and judges nothing."""
 
 import os
 import shutil
@@ -13,6 +13,7 @@ from svcqa import schema
 from svcqa.bootstrap import KEPT_IN, build
 from svcqa.commands.soundness import Database, Entry, Seen
 from svcqa.demo import site
+from svcqa.kernel import logbook
 from svcqa.kernel.calendar import WorkingHours, local_day
 from svcqa.kernel.checkpoint import PRIVATE
 from svcqa.kernel.clock import SystemClock, clock_from
@@ -130,7 +131,7 @@ def _database(settings: Settings) -> Database:
     except ArgumentError:
         return Database(fault="地址写法不对")
     except (OSError, SQLAlchemyError, ImportError, sqlite_module().Error) as error:
-        return Database(fault=type(getattr(error, "orig", None) or error).__name__)
+        return Database(fault=logbook.words_of(error) or type(error).__name__)
 
 
 def _standing(tx: Reading) -> Database:

@@ -1,19 +1,39 @@
 """The frame around every signed-in page: side bar with counts, who is signed in, a banner when something is late."""
 
+from datetime import timedelta
+
 from svcqa.assessment import contested, ratings, visibility
 from svcqa.casework import queries
+from svcqa.kernel import rounds
 from svcqa.kernel.transaction import Actor, Transaction
 from svcqa.organisation import directory, oversight
 from svcqa.organisation.access import DERIVED, ROLES
 from svcqa.payroll import sheet
 from svcqa.web.views import Frame, Me, NavItem
 
+WATCHERS = frozenset({"supervisor", "administrator", "auditor"})
+WORK = {rounds.SWEEP: "到期巡检", rounds.COURIER: "邮件投递", rounds.CHECKPOINT: "审计检查点"}
 STAFF = frozenset({"officer", "supervisor", "unit_head", "reviewer", "hr", "inspector", "auditor", "adviser"})
 
 
 def frame_for(tx: Transaction, *, here: str, csrf: str) -> Frame:
     """Read the frame for the signed-in person."""
-    return Frame(nav=_nav(tx), here=here, me=Me(tx.actor.name, _role_label(tx.actor)), csrf=csrf)
+    me = Me(tx.actor.name, _role_label(tx.actor))
+    return Frame(nav=_nav(tx), here=here, me=me, csrf=csrf, banner=_banner(tx))
+
+
+def _banner(tx: Transaction) -> str:
+    """Say to those who can do something about it what no longer comes round by itself."""
+    if not tx.actor.roles & WATCHERS:
+        return ""
+    late = rounds.late(tx)
+    words = [f"{WORK[name]}已有 {_span(late[name])}没有运行" for name in WORK if name in late]
+    return f"{'，'.join(words)}。请让运维人员检查 svcqa up 和它的日志。" if words else ""
+
+
+def _span(ago: timedelta) -> str:
+    minutes = int(ago.total_seconds()) // 60
+    return f"{minutes} 分钟" if minutes < 120 else f"{minutes // 60} 小时"
 
 
 def _nav(tx: Transaction) -> tuple[tuple[str, tuple[NavItem, ...]], ...]:

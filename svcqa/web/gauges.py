@@ -10,7 +10,14 @@ from dataclasses import dataclass
 from datetime import timedelta
 from importlib.metadata import version
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    ProcessCollector,
+    disable_created_metrics,
+    generate_latest,
+)
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
@@ -28,6 +35,7 @@ class Gauges:
     """The figures of one web process."""
 
     def __init__(self, place: Workplace) -> None:
+        disable_created_metrics()  # a second series for each, which nobody reads
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "svcqa_http_requests", "Requests answered, 499 where nobody waited for the answer.",

@@ -8,7 +8,7 @@ from svcqa.commands import web
 def test_the_server_gets_the_settings_and_believes_no_header_itself(installed, monkeypatch):
     monkeypatch.setenv("SVCQA_WEB_HOST", "127.0.0.2")
     monkeypatch.setenv("SVCQA_TRUSTED_PROXIES", "127.0.0.1")
-    asked = []
+    asked: list[uvicorn.Server] = []
     monkeypatch.setattr(web, "_run", asked.append)
     assert installed("web").exit_code == 0
     (server,) = asked

@@ -1,8 +1,10 @@
 """What machines ask: alive without a database, ready only when requests can be answered, figures for few."""
 
 import os
+import re
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
@@ -154,6 +156,21 @@ def test_requests_are_counted_by_their_route(asking):
     assert not [key for key in seen if "TS-2026" in str(key)]
 
 
+def test_the_document_names_every_figure_and_no_other(asking, place):
+    with place.transaction(SYSTEM) as tx:
+        CYCLE.run(tx, id="c1", now=tx.now)
+    rounds.note(place, rounds.SWEEP)
+    page = asking().get("/metrics").text
+    given = {
+        family.name for family in text_string_to_metric_families(page) if family.name.startswith("svcqa_")
+    }
+    text = (Path(__file__).parents[2] / "docs" / "operate.md").read_text("utf-8")
+    table = [line for line in text.splitlines() if line.startswith("| `svcqa_")]
+    named = {name.removesuffix("_total") for line in table for name in re.findall(r"`(svcqa_\w+)`", line)}
+    assert named == given
+    assert {one.removesuffix("_total") for one in re.findall(r"\bsvcqa_\w+", text)} == given
+
+
 def test_without_a_database_the_figures_say_that(asking, nowhere):
     seen = figures(asking(place=nowhere))
     assert seen["svcqa_database_up",] == 0
@@ -206,3 +223,20 @@ def test_what_came_round_is_late_only_when_it_came_before(place, clock):
     with place.reading(SYSTEM) as tx:
         assert rounds.late(tx) == {rounds.SWEEP: timedelta(minutes=16)}
         assert rounds.since(tx)[rounds.COURIER] == timedelta()
+
+
+def test_who_can_do_something_is_told_on_every_page_what_no_longer_runs(desk, place, clock):
+    names = {"liumin": True, "luowenbo": True, "wangjianguo": False}
+    for name in (rounds.SWEEP, rounds.COURIER, rounds.CHECKPOINT):
+        rounds.note(place, name)
+    assert [name for name in names if "没有运行" in desk(name).get("/me").text] == []
+    clock.advance(timedelta(minutes=16))
+    rounds.note(place, rounds.CHECKPOINT)
+    shown = {name: desk(name).get("/me").text for name in names}
+    assert {
+        name: "到期巡检已有 16 分钟没有运行，邮件投递已有 16 分钟没有运行。" in page
+        for name, page in shown.items()
+    } == names
+    assert not any("审计检查点已有" in page for page in shown.values())
+    clock.advance(timedelta(hours=3))
+    assert "审计检查点已有 3 小时没有运行" in desk("liumin").get("/me").text
