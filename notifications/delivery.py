@@ -5,6 +5,7 @@ A letter is sent at most twice, the same bytes both times, whatever is killed an
 
 import asyncio
 from collections import Counter, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 from random import Random
@@ -158,10 +159,12 @@ async def run(
     jitter: Random,
     idle: float = 2.0,
     lanes: int = 4,
+    tell: Callable[[Counter[str]], None] = lambda _outcomes: None,
 ) -> None:
-    """Drain until `stop` is set, resting `idle` seconds when there is nothing to do."""
+    """Drain until `stop` is set, telling what became of each round, resting `idle` seconds when nothing went."""
     while not stop.is_set():
         outcomes = await drain_once(mailbag, transport, owner=owner, jitter=jitter, lanes=lanes, stop=stop)
+        tell(outcomes)
         if not outcomes["sent"]:
             await _rest(stop, idle)
 

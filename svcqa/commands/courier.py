@@ -5,15 +5,16 @@ import logging
 import os
 import random
 import socket
+from collections import Counter
 
 import typer
+from sqlalchemy.exc import SQLAlchemyError
 
 from notifications import delivery
 from svcqa.bootstrap import Runtime
 from svcqa.commands import opening
 from svcqa.commands.stopping import LONGEST_STOP, run_until_told
 from svcqa.kernel import logbook, rounds
-from svcqa.kernel.database import operational_errors
 from svcqa.kernel.mailbag import Outbox
 
 app = typer.Typer(add_completion=False)
@@ -30,7 +31,9 @@ def courier() -> None:
     settings = opening.read_settings()
     logbook.set_up(settings)
     runtime = opening.runtime(settings)
+    log.info("the courier delivers to %s:%s", settings.smtp_host, settings.smtp_port)
     run_until_told(lambda stop: work(runtime, stop), within=LONGEST_STOP)
+    log.info("the courier has stopped")
 
 
 async def work(runtime: Runtime, stop: asyncio.Event) -> None:
@@ -52,17 +55,26 @@ async def deliver(runtime: Runtime, stop: asyncio.Event) -> None:
     jitter = random.Random()  # noqa: S311 - spreads retries, protects nothing
     while not stop.is_set():
         try:
-            await delivery.run(Outbox(runtime.place), runtime.transport, stop, owner=owner, jitter=jitter)
+            await delivery.run(
+                Outbox(runtime.place), runtime.transport, stop, owner=owner, jitter=jitter, tell=_tell
+            )
         except Exception:
             log.exception("delivery failed and begins again in %s s", REST_SECONDS)
             await _rest(stop, REST_SECONDS)
+
+
+def _tell(outcomes: Counter[str]) -> None:
+    if outcomes:
+        log.info(
+            "round of mails: %s", ", ".join(f"{count} {name}" for name, count in sorted(outcomes.items()))
+        )
 
 
 async def _show_life(runtime: Runtime, stop: asyncio.Event) -> None:
     while not stop.is_set():
         try:
             await asyncio.to_thread(rounds.note, runtime.place, rounds.COURIER)
-        except operational_errors(runtime.place.engine):
+        except (SQLAlchemyError, runtime.place.engine.dialect.loaded_dbapi.Error):
             log.warning("the database does not answer")
         await _rest(stop, rounds.BEAT_SECONDS)
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 from ipaddress import ip_address
+from os.path import normpath
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from svcqa.commands.soundness import ANY, OTHERS, Finding, Rule, Seen
@@ -159,8 +161,9 @@ def metrics_token(seen: Seen) -> Iterator[Finding]:
 
 def checkpoints(seen: Seen) -> Iterator[Finding]:
     """Refuse to keep what vouches for the database beside the database."""
-    inside = seen.settings.checkpoint_folder.absolute()
-    if inside.is_relative_to(seen.settings.data_dir.absolute()):
+    told = seen.settings
+    folder, data = (Path(normpath(one.absolute())) for one in (told.checkpoint_folder, told.data_dir))
+    if folder.is_relative_to(data):
         yield Finding(
             "SVCQA_CHECKPOINT_DIR",
             "SVCQA_CHECKPOINT_DIR 在数据目录里面，改库的人也能改检查点，请设到另一块盘或只能追加的目录。",

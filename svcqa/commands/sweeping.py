@@ -40,7 +40,9 @@ def sweep_now(
         rounds.note(place, rounds.SWEEP)
         typer.echo(said(done))
         raise typer.Exit(1 if done.failed else 0)
+    log.info("the sweep comes round every %g s", every)
     keep_sweeping(place, every, stop_event(within=LONGEST_STOP - DEAF_SECONDS))
+    log.info("the sweep has stopped")
 
 
 class ToldToStop(Exception):

@@ -1,5 +1,6 @@
 """`svcqa web`: the web app behind uvicorn."""
 
+import logging
 import signal
 import sys
 from types import FrameType
@@ -13,6 +14,7 @@ from svcqa.commands.stopping import LONGEST_STOP, STOPPING, end_within
 from svcqa.kernel import logbook
 
 app = typer.Typer(add_completion=False)
+log = logging.getLogger("svcqa.web")
 
 APPLICATION = "svcqa.web.app:from_environment"
 LONGEST_HEADERS = 16 * 1024
@@ -64,6 +66,8 @@ class Server(uvicorn.Server):
 def _run(server: Server) -> None:
     for number in STOPPING:
         signal.signal(number, server.before)
+    log.info("the web app listens on %s:%s", server.config.host, server.config.port)
     server.run()
     if not server.started:
         sys.exit(STARTUP_FAILURE)
+    log.info("the web app has stopped")

@@ -149,6 +149,9 @@ def _places(error: BaseException) -> Iterator[dict[str, Any]]:
             "words": words_of(seen),
             "places": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames],
         }
+        if isinstance(seen, BaseExceptionGroup):  # what several tasks ended with
+            for one in seen.exceptions:
+                yield from _places(one)
         seen = seen.__cause__ or (None if seen.__suppress_context__ else seen.__context__)
 
 

@@ -20,11 +20,11 @@ from prometheus_client import (
 )
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
+from sqlalchemy.exc import SQLAlchemyError
 
 from svcqa.assessment import queries as cycles
 from svcqa.casework import queries as complaints
 from svcqa.kernel import audit, letters, rounds
-from svcqa.kernel.database import operational_errors
 from svcqa.kernel.errors import Busy
 from svcqa.kernel.transaction import SYSTEM, Transaction, Workplace
 
@@ -35,7 +35,7 @@ class Gauges:
     """The figures of one web process."""
 
     def __init__(self, place: Workplace) -> None:
-        disable_created_metrics()  # a second series for each, which nobody reads
+        disable_created_metrics()  # type: ignore[no-untyped-call]  # a second series for each, which nobody reads
         self._registry = CollectorRegistry()
         self._requests = Counter(
             "svcqa_http_requests", "Requests answered, 499 where nobody waited for the answer.",
@@ -81,7 +81,7 @@ class House(Collector):
 
     @property
     def _away(self) -> tuple[type[Exception], ...]:
-        return (Busy, *operational_errors(self.place.engine))
+        return (Busy, SQLAlchemyError, self.place.engine.dialect.loaded_dbapi.Error)
 
 
 def figures(tx: Transaction) -> Iterator[Metric]:

@@ -24,6 +24,8 @@ pytestmark = pytest.mark.browser
 NO_PAGES = {
     "/",
     "/healthz",
+    "/metrics",
+    "/readyz",
     "/complaints/hints",
     "/people/suggest",
     "/mailbox/{name}/body",

@@ -127,6 +127,7 @@ UNSAFE = [
     (told(metrics_token=SecretStr("x" * 31)), "SVCQA_METRICS_TOKEN"),
     (told(checkpoint_dir=""), "SVCQA_CHECKPOINT_DIR"),
     (told(checkpoint_dir=str(DATA / "elsewhere")), "SVCQA_CHECKPOINT_DIR"),
+    (told(checkpoint_dir="/srv/checkpoints/../svcqa/var/notes"), "SVCQA_CHECKPOINT_DIR"),
     (
         replace(SOUND, folder=there(DATA, 0o755, is_dir=True), database_file=there(DATA / "svcqa.db")),
         "SVCQA_DATA_DIR",
@@ -151,6 +152,8 @@ SAFE = [
     replace(told(prefect_url="https://prefect.corp.cn"), prefect_auth=True),
     told(web_host="10.0.0.5", trusted_proxies="10.0.0.0/24"),
     told(smtp_host="127.0.0.1", smtp_port=25),
+    told(checkpoint_dir=f"{DATA}/../checkpoints"),
+    told(checkpoint_dir=f"{DATA}-checkpoints"),
     told(smtp_username="", smtp_password=SecretStr("")),
     replace(SOUND, secret_file=Entry(DATA / "secret.key"), signing_key=Entry(DATA / "checkpoint.key")),
     replace(SOUND, folder=there(DATA, 0o750, is_dir=True)),

@@ -136,6 +136,10 @@ def test_a_letter_in_flight_ends_before_the_courier_does(world):
     assert code == 0
     assert seconds < SOON + 2
     assert states(world) == Counter(sent=1)
+    said = world.running["courier"].log.read_text("utf-8")
+    assert "round of mails: 1 sent" in said
+    assert "the courier has stopped" in said
+    assert "@" not in said
 
 
 def test_a_relay_that_falls_silent_does_not_hold_the_courier_and_untried_letters_go_back(world):

@@ -116,6 +116,16 @@ def test_an_error_tells_what_it_came_from():
     assert [one["words"] for one in told] == ["", "Input/output error"]
 
 
+def test_an_error_of_several_tasks_tells_each():
+    group = ExceptionGroup("the insides", [raised(OSError(5, "Input/output error")), raised(KeyError("x"))])
+    told = line_of(record(error=raised(group)))["error"]
+    assert [(one["kind"], one["words"]) for one in told] == [
+        ("ExceptionGroup", ""),
+        ("OSError", "Input/output error"),
+        ("KeyError", ""),
+    ]
+
+
 def test_in_development_the_whole_traceback_is_shown():
     shown = TextLines(whole_errors=True).format(record(error=raised(RuntimeError("the insides"))))
     assert "Traceback" in shown

@@ -78,6 +78,15 @@ def test_without_a_database_the_process_lives_but_is_not_ready(asking, nowhere):
     assert [word for word in INSIDES if word in answer.text] == []
 
 
+def test_a_database_that_is_damaged_is_not_ready_and_the_figures_say_so(asking, place, tmp_path):
+    (tmp_path / "broken.db").write_bytes(b"this is no database at all, though long enough" * 100)
+    engine = open_engine(f"sqlite:///{tmp_path / 'broken.db'}")
+    client = asking(place=replace(place, engine=engine))
+    assert client.get("/readyz").status_code == 503
+    assert figures(client)["svcqa_database_up",] == 0
+    engine.dispose()
+
+
 def test_a_database_of_another_version_is_not_ready(asking, place):
     with place.transaction(SYSTEM) as tx:
         tx.connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))

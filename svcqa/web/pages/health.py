@@ -8,10 +8,10 @@ from urllib.parse import urlsplit
 from fastapi import APIRouter, Request
 from fastapi.responses import PlainTextResponse, Response
 from prometheus_client import CONTENT_TYPE_PLAIN_1_0_0
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from svcqa import schema
-from svcqa.kernel.database import operational_errors
 from svcqa.kernel.transaction import Workplace
 from svcqa.web.reception import PEER, is_among
 from svcqa.web.visit import AVisit
@@ -51,7 +51,7 @@ def hindrances(place: Workplace) -> list[str]:
     try:
         if not schema.is_current(place.engine):
             found.append("数据库的版本与本程序不符。请运行 svcqa migrate，或换回与数据库相符的版本。")
-    except operational_errors(place.engine):
+    except SQLAlchemyError:
         found.append("数据库不能使用。请检查数据库是否在运行。")
     if not os.access(place.settings.data_dir, os.W_OK):
         found.append("数据目录不能写入。请检查磁盘和目录权限。")
