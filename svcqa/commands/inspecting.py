@@ -7,6 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from svcqa import schema
@@ -130,7 +131,7 @@ def _database(settings: Settings) -> Database:
         return Database(fault="文件不存在")
     except ArgumentError:
         return Database(fault="地址写法不对")
-    except (OSError, SQLAlchemyError, ImportError, sqlite_module().Error) as error:
+    except (OSError, SQLAlchemyError, psycopg.Error, sqlite_module().Error) as error:
         return Database(fault=logbook.words_of(error) or type(error).__name__)
 
 
