@@ -24,7 +24,7 @@ QUIET = frozenset({"/healthz", "/readyz", "/metrics", STATIC})
 NEVER_ANSWERED = 499
 """As reverse proxies write it: who asked went away, or the process had to stop."""
 ACTOR, PEER, LEARNT = "svcqa.actor", "svcqa.peer", "svcqa.learnt"
-"""Keys of a request's scope: who acted, which address it came from before a proxy's word was heard, what `Within` saw."""
+"""Keys of a request's scope: who acted, whose address it had before a proxy's word was heard, what `Within` saw."""
 
 Note = Callable[[str, str, int, float], None]
 """Is told method, route, status and seconds of each request."""
@@ -77,7 +77,7 @@ class Reception:
 
 
 class Within:
-    """ASGI middleware around the pages alone: what they find out of a request is told outside, also of a copied scope."""
+    """ASGI middleware around the pages alone: tells outside what they found out, also where the scope was copied."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
