@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from svcqa.commands.inspecting import entry, file_system_of
+from svcqa import schema
+from svcqa.commands.inspecting import entry, file_system_of, look
+from svcqa.commands.soundness import ANY, findings
 from svcqa.kernel.clock import SystemClock
 from svcqa.kernel.database import sqlite_module
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
 from tests.conftest import MONDAY_MORNING
+from tests.databases import on_postgresql
 
 DEPLOYED = {
     "SVCQA_DEVELOPMENT": "false",
@@ -155,3 +158,20 @@ def test_the_database_is_read_where_the_setting_points(installed, tmp_path, monk
     monkeypatch.setenv("SVCQA_DATABASE_URL", f"sqlite:///{elsewhere}")
     assert Settings().database.endswith("other.db")
     assert about(installed("check", "--json")) == ["SVCQA_DATABASE_URL"]
+
+
+@on_postgresql
+def test_on_postgresql_who_owns_the_tables_is_seen_to_be_able_to_rewrite_history(place):
+    seen = look(place.settings).database
+    assert (seen.fault, seen.revision, seen.dialect) == ("", schema.head(), "postgresql")
+    assert seen.version[0] >= 15
+    assert set(seen.durable) == {"fsync", "full_page_writes", "synchronous_commit"}
+    assert set(seen.may_rewrite) == schema.HISTORY
+
+
+@on_postgresql
+def test_a_postgresql_that_does_not_answer_is_found(place):
+    address = "postgresql://nobody@127.0.0.1:1/nothing"
+    seen = look(place.settings.model_copy(update={"database_url": address}))
+    assert "refused" in seen.database.fault
+    assert [one.about for one in findings(seen, ANY)][-1] == "SVCQA_DATABASE_URL"
