@@ -25,7 +25,7 @@ def services(settings: Settings) -> Iterator[Service]:
         ("server", "start", "--host", "127.0.0.1", "--port", port),
         f"shows the flows at {settings.prefect_address}/v2/",
         answers(f"{server}/api/health"),
-        module="prefect",
+        module="flows.server",
         extra=extra,
     )
     yield Service(

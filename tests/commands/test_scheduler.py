@@ -12,7 +12,7 @@ def settings(**told):
 
 def test_server_dispatcher_and_worker_are_programs_of_their_own():
     server, dispatch, worker = scheduler.services(settings(prefect_port=4999))
-    assert (server.module, server.arguments[-2:]) == ("prefect", ("--port", "4999"))
+    assert (server.module, server.arguments[-2:]) == ("flows.server", ("--port", "4999"))
     assert "127.0.0.1" in server.arguments
     assert (dispatch.module, worker.module) == ("flows.dispatch", "prefect")
     assert (server.waits, dispatch.waits, worker.waits) == (False, False, True)
