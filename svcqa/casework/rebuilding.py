@@ -54,6 +54,8 @@ ORPHANS = "SELECT id FROM {} WHERE {} NOT IN (SELECT id FROM {})"
 STRAY = {
     table: Statement(ORPHANS.format(table, column, above)) for table, (column, above) in HANGS_ON.items()
 }
+# Results of a cycle are appealed against as well; those appeals have their events there.
+STRAY["appeal"] = Statement(f"{ORPHANS.format('appeal', *HANGS_ON['appeal'])} AND kind = 'penalty'")
 SALT = Statement("SELECT salt FROM audit_text WHERE seq = :seq AND name = :name")
 TEXTS = {
     ("register", "subject"): ("complaint", "subject"),

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from states.complaint import LAW
+from svcqa.appeals import filing
 from svcqa.casework import forms
 from svcqa.casework.change import TABLES
 from svcqa.casework.rebuilding import Deviation, compare, is_lawful
@@ -79,6 +80,15 @@ def test_a_complaint_without_events_and_a_stray_row_are_named(life, number):
     tamper(life, "UPDATE complaint SET id = 'stranger'")
     tables = {d.table for d in found(life) if d.stored is None or d.folded is None}
     assert {"complaint", "charge", "penalty", "respondent", "deadline"} <= tables
+
+
+def test_an_appeal_of_a_penalty_nobody_knows_is_named_and_one_of_a_result_is_not_its_matter(life, number):
+    with life.place.transaction(life.cast.actor("chensiyu")) as tx:
+        for kind in ("result", "penalty"):
+            filing.file(tx, kind=kind, object_id="elsewhere", appellant_id="a", how="link", reason="请复核")
+    (deviation,) = found(life)
+    assert (deviation.table, deviation.stored) == ("appeal", deviation.id)
+    assert life.row("SELECT kind FROM appeal WHERE id = :id", id=deviation.id)["kind"] == "penalty"
 
 
 def test_a_wrong_counter_is_named(life, number):
