@@ -15,6 +15,7 @@ from pydantic import (
 )
 
 from notifications.message import Mailbox
+from svcqa.casework.phones import Phone
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
@@ -42,7 +43,7 @@ class Register(Form):
     narrative: Text = ""
     respondents: tuple[Key, ...] = ()
     complainant: Line = ""
-    phone: Key = ""
+    phone: Phone = ""
     email: Line = ""
     circumstances: tuple[Key, ...] = ()
     escalated: bool = False
