@@ -86,11 +86,12 @@ async def serve(folder: Path, port: int, stop: asyncio.Event, *, clock: Callable
         await stop.wait()
 
 
-def list_messages(folder: Path) -> list[Entry]:
-    """List what was received, newest first."""
+def list_messages(folder: Path, *, skip: int = 0, most: int | None = None) -> list[Entry]:
+    """List what was received, newest first; `skip` passes over the newest, `most` ends the list."""
     names = sorted((path.name for path in folder.glob("*.eml") if _NAME.fullmatch(path.name)), reverse=True)
     parser = BytesHeaderParser(policy=policy.default)
-    return [_entry(name, parser.parsebytes((folder / name).read_bytes())) for name in names]
+    shown = names[skip:] if most is None else names[skip : skip + most]
+    return [_entry(name, parser.parsebytes((folder / name).read_bytes())) for name in shown]
 
 
 def read_message(folder: Path, name: str) -> Received:

@@ -7,13 +7,14 @@ import pytest
 from starlette.testclient import TestClient
 
 from svcqa.casework import forms
-from svcqa.casework.event_labels import EVENTS, event_label
+from svcqa.casework.event_labels import EVENTS, THINGS, event_label
 from svcqa.casework.sweep import sweep
 from svcqa.kernel.opened_letter import masked
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.organisation import codes
 from svcqa.web.app import create_app
+from svcqa.web.pages import mailbox
 from tests.web.conftest import SITE, WEB
 from tests.web.desk import sit_down
 from tests.web.post_office import PostOffice
@@ -146,6 +147,15 @@ def test_a_mail_that_is_not_there_is_a_404(received, name):
         assert received.get(path).status_code == 404
 
 
+def test_a_full_mailbox_is_read_a_page_at_a_time(received, monkeypatch):
+    monkeypatch.setattr(mailbox, "MOST", 1)
+    newest, older = (received.get(f"/mailbox?page={page}").text for page in (1, 2))
+    assert ('href="/mailbox?page=2"' in newest, 'rel="prev"' in newest) == (True, False)
+    assert 'href="/mailbox?page=1"' in older
+    assert [len(re.findall(r'href="/mailbox/[^"]+"', text)) for text in (newest, older)] == [1, 1]
+    assert received.get("/mailbox?page=0").status_code == 422
+
+
 def test_an_empty_mailbox_says_what_fills_it(place, runtime):
     place = replace(place, settings=place.settings.model_copy(update={"development": True}))
     app = create_app(replace(runtime, place=place))
@@ -220,6 +230,13 @@ def test_every_event_that_is_recorded_has_its_words():
     recorded |= {f"complaint.{move}" for move in forms.FORMS} | {"mail.held", "mail.failed"}
     assert len(recorded) > 40
     assert {action for action in recorded if event_label(action) == action} == set()
+
+
+def test_everything_that_events_are_about_has_its_word():
+    about = re.compile(r'audit\.record\(\s*tx,\s*"[a-z_.]+",\s*kind="([a-z_]+)"')
+    kinds = {kind for one in WEB.parent.rglob("*.py") for kind in about.findall(one.read_text("utf-8"))}
+    assert {"complaint", "fact_import", "cycle"} <= kinds
+    assert kinds - set(THINGS) == set()
 
 
 # Regulation and people

@@ -2,8 +2,9 @@
 
 import re
 from pathlib import Path
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from fastapi.responses import HTMLResponse, Response
 
 from notifications import sink
@@ -14,6 +15,7 @@ from svcqa.web.visit import AVisit
 router = APIRouter()
 
 HERE = "/mailbox"
+MOST = 100
 TABS = (("preview", "预览"), ("text", "纯文本"), ("source", "源文件"))
 LINK = re.compile(r"https?://[^\s<>\"）]+")
 # The mail's own inline styles work in its frame and nothing else does.
@@ -24,12 +26,13 @@ BODY_POLICY = (
 
 
 @router.get("/mailbox")
-def received(visit: AVisit) -> Response:
-    """List what arrived, newest first."""
+def received(visit: AVisit, page: Annotated[int, Query(ge=1, le=10_000)] = 1) -> Response:
+    """List what arrived, newest first, a hundred on a page."""
     with visit.reading() as tx:
-        entries = sink.list_messages(_folder(tx))
+        entries = sink.list_messages(_folder(tx), skip=(page - 1) * MOST, most=MOST + 1)
         frame = visit.frame(tx, HERE)
-    return visit.page("mailbox.html", tx_frame=frame, entries=entries)
+    more = len(entries) > MOST
+    return visit.page("mailbox.html", tx_frame=frame, entries=entries[:MOST], page=page, more=more)
 
 
 @router.get("/mailbox/{name}")
