@@ -151,6 +151,8 @@ def _welcome(settings: Settings, diary: Diary, *, demo: bool, flows: bool) -> No
         diary.console.print(table)
         diary.say("up", f"sign in at {settings.base_url} with one of these numbers and {people.PASSWORD}")
         diary.say("up", f"mails are read at {settings.base_url}/mailbox")
+        told = f"SVCQA_DATA_DIR={settings.data_dir} SVCQA_CLOCK={settings.clock}"
+        diary.say("up", f"commands see the same data and time: {told} svcqa cycle list")
     if flows:
         diary.say("up", f"cycles are watched at {settings.prefect_address}/v2/")
     diary.say("up", f"everything runs, logs are in {settings.log_dir}; Ctrl-C stops it")

@@ -14,7 +14,7 @@ from tests.commands.started import REPOSITORY, UP, Started
 
 pytestmark = pytest.mark.faults
 
-PREFECT = ("prefect server", "prefect worker", "flows.dispatch")
+PREFECT = ("flows.server server", "prefect worker", "flows.dispatch")
 
 
 @pytest.fixture(scope="module")
@@ -44,6 +44,9 @@ def up(folder):
 def test_it_comes_up_and_ctrl_c_leaves_no_process(up):
     port = free_port()
     demo = up(port=port, flows=True)
+    assert f"SVCQA_DATA_DIR={demo.folder}/demo SVCQA_CLOCK=shifted:" in demo.hears(
+        "commands see the same data"
+    )
     assert "/v2/" in demo.hears("cycles are watched at")
     demo.hears(UP)
     with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz") as answer:
