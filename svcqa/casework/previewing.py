@@ -58,7 +58,7 @@ def _notice(
         link=tx.links.address("/a/……"),
         contact=tx.settings.mail_contact,
         matter=case.row["subject"],
-        regulation=regulation.document.title,
+        regulation=f"《{regulation.document.title}》",
         article=regulation.clause(charge["clause_id"]).article,
         decided_on=local_day(tx.now),
         appeal_due_at=until,

@@ -132,7 +132,7 @@ def notify(work: Work, penalty: Row) -> None:
 def _cited(work: Work, penalty: Row) -> dict[str, Any]:
     clause = work.regulation.clause(work.case.charge(penalty["charge_id"])["clause_id"])
     return {
-        "regulation": work.regulation.document.title,
+        "regulation": f"《{work.regulation.document.title}》",
         "article": clause.article,
         "decided_on": local_day(penalty["decided_at"]),
     }

@@ -234,7 +234,9 @@ def intervals(rows: Sequence[Interval], *, title: str, width: int = WIDE) -> Mar
         drawn.append(strokes.label(left - 10, y + 4, strokes.fitted(row.label, left - 10), anchor="end"))
         drawn.append(strokes.line(x(row.low), y, x(row.high), y, "chart-range"))
         drawn.append(strokes.dot(x(row.hundredths), y, 4.5, f"chart-{row.tone or 'level'}", title=_said(row)))
-        drawn.append(strokes.label(width - right + 10, y + 4, points(row.hundredths), look="chart-strong"))
+        drawn.append(
+            strokes.label(width - right + 10, y + 4, strokes.exact(row.hundredths), look="chart-strong")
+        )
         if row.n is not None:
             drawn.append(strokes.label(width, y + 4, f"n={row.n}", anchor="end"))
     return strokes.framed(width, bottom + 24, title, "；".join(_said(row) for row in rows), drawn)
@@ -265,10 +267,10 @@ def range_mark(
     )
 
 
-def progress(done: int, total: int) -> Markup:
-    """Draw how much of a whole is done, as wide as its place; the figures stand beside it."""
+def progress(done: int, total: int, *, awaited: bool = True) -> Markup:
+    """Draw how much of a whole there is, as wide as its place; where the rest is awaited, it looks so."""
     share = strokes.number(100 * done / total if total else 100)
-    tone = "chart-level" if done >= total else "chart-waiting"
+    tone = "chart-waiting" if awaited and done < total else "chart-level"
     return Markup(
         '<svg class="chart-progress" width="100%" height="6" aria-hidden="true">'
         '<rect width="100%" height="6" rx="3" class="chart-track"/>'

@@ -27,6 +27,11 @@ def points(hundredths: int, *, signed: bool = False) -> str:
     return sign + text
 
 
+def exact(hundredths: int) -> str:
+    """Write hundredths with both decimals, as figures below each other are: 64.70."""
+    return f"{MINUS if hundredths < 0 else ''}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
+
+
 def width_of(text: str) -> int:
     """Return about how many pixels a text takes."""
     return sum(IDEOGRAPH if ord(char) > 0x2E7F else LETTER for char in text)

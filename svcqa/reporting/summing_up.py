@@ -58,7 +58,7 @@ def units(means: Sequence[UnitMean]) -> str:
     named = "；".join(
         f"{better.grades.unit_name}高于{other.grades.unit_name}" for better, other in pairs[:NAMED]
     )
-    more = f" 等 {len(pairs)} 对" if len(pairs) > NAMED else ""
+    more = f"等 {len(pairs)} 对" if len(pairs) > NAMED else ""
     return f"平均分的 95% 区间不重叠、可以认定有差别的单位：{named}{more}。其余不能区分高低。"
 
 

@@ -9,9 +9,9 @@ from svcqa.reporting import charts
 from svcqa.reporting.charts import TONES, Interval, Series, Stack
 from svcqa.reporting.comparing import PeriodMean, UnitMean
 from svcqa.reporting.cycle_report import RatingProgress
+from svcqa.reporting.strokes import exact
 from svcqa.rulebook.scheme import Scheme
 from svcqa.web.composition import Chart, twice
-from svcqa.web.views import points
 
 WEAKEST = 5
 
@@ -55,8 +55,8 @@ def weakest(losses: Sequence[IndicatorLoss], *, most: int = WEAKEST) -> tuple[Le
     return tuple(
         (
             one.label,
-            charts.progress(one.mean_loss_hundredths, worst),
-            f"{points(one.mean_loss_hundredths)} 分，n={one.n}",
+            charts.progress(one.mean_loss_hundredths, worst, awaited=False),
+            f"{exact(one.mean_loss_hundredths)} 分，n={one.n}",
         )
         for one in shown
     )

@@ -137,6 +137,7 @@ def test_progress_is_a_share_of_its_place_and_full_of_nothing():
     assert parts(charts.progress(0, 0), "rect")[1].get("width") == "100%"
     assert parts(charts.progress(1, 2), "rect", "chart-waiting")
     assert parts(charts.progress(2, 2), "rect", "chart-level")
+    assert parts(charts.progress(1, 2, awaited=False), "rect", "chart-level"), "nothing more is to come"
 
 
 def test_a_history_needs_two_figures():

@@ -21,7 +21,7 @@ def test_everybody_reads_the_scheme_and_sees_what_is_only_an_example(desk, versi
     for words in (
         "响应速度：首次响应及时率",
         "不低于 95%",
-        "夜间 8 小时",
+        "夜间：8 小时",
         "紧急程度 1 8 小时",
         "其余 72 小时",
         "考核周期：月度、季度",
