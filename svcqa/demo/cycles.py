@@ -36,6 +36,7 @@ def tell_april(place: Workplace, clock: FrozenClock, postman: Postman) -> str:
     with place.transaction(SYSTEM) as tx:
         library.publish(tx, loading.read_folder(FOLDER), confirmed_by=SUPERVISOR)
     unit_id = incidents.tell_facts(place)
+    people.let_in(place, people.ASSESSED)
     clock.at = OPENED_AT
     cycle_id = _open(place, unit_id, incidents.APRIL)
     _advance(place, cycle_id, postman)

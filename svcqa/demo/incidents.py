@@ -9,15 +9,14 @@ from importlib.resources import files
 
 from svcqa.demo import invented, people
 from svcqa.kernel.transaction import SYSTEM, Transaction, Workplace
-from svcqa.organisation import roster, roster_file
+from svcqa.organisation import roster
 from svcqa.organisation.people import unit_coded
-from svcqa.organisation.roster_file import Roster
 from svcqa.records import importing, mapping, sheets
 from svcqa.records.importing import Outcome
 from svcqa.records.mapping import Mapping
 from svcqa.records.sheets import Sheet
 
-MAP, SLICE, ROSTER = "servicenow.map.yaml", "incidents_2016_04.csv.gz", "incidents_roster.yaml"
+MAP, SLICE = "servicenow.map.yaml", "incidents_2016_04.csv.gz"
 APRIL, OCTOBER = date(2016, 4, 1), date(2026, 10, 1)
 DESK, HOTLINE = "ywfwt", "kfb"
 ANSWERS_IN_APRIL, ANSWERS_IN_OCTOBER, CALLS_EACH, DESK_CALLS_EACH = 1_000, 120, 60, 40
@@ -31,11 +30,6 @@ def rules() -> Mapping:
     return mapping.parse(_text(MAP), name=MAP)
 
 
-def desk() -> Roster:
-    """Return the incident desk: its teams and the people who bear the agents' numbers."""
-    return roster_file.read(_text(ROSTER), name=ROSTER)
-
-
 def table() -> Sheet:
     """Return the incidents resolved in April 2016."""
     return sheets.parse(files("svcqa.demo").joinpath(SLICE).read_bytes(), name=SLICE)
@@ -44,10 +38,10 @@ def table() -> Sheet:
 def tell_facts(place: Workplace) -> str:
     """Enter the desk and what is known of its April 2016, and return its unit id; again it changes nothing."""
     with place.transaction(SYSTEM) as tx:
-        roster.load(tx, desk())
+        roster.load(tx, people.desk())
         importing.take_over(tx, table(), mapping=rules())
         staff = _agents()
-        teams = [unit.code for unit in desk().units if unit.parent == DESK]
+        teams = [unit.code for unit in people.desk().units if unit.parent == DESK]
         _invent(tx, "exams", invented.exams(staff, APRIL))
         _invent(tx, "outages", invented.outages(teams, APRIL))
         _invent(tx, "surveys", invented.answers(staff, APRIL, count=ANSWERS_IN_APRIL))
@@ -77,7 +71,7 @@ def tell_autumn(place: Workplace, paces: dict[str, float]) -> None:
 
 
 def _agents() -> list[str]:
-    return [one.staff_number for one in desk().people if one.staff_number != "IM0000"]
+    return [one.staff_number for one in people.desk().people if one.staff_number != "IM0000"]
 
 
 def _invent(tx: Transaction, kind: str, content: bytes) -> Outcome:

@@ -21,7 +21,7 @@ from svcqa.demo.tales import Tale, Tales
 from svcqa.kernel.clock import FrozenClock
 from svcqa.kernel.errors import HouseError
 from svcqa.kernel.transaction import SYSTEM, Workplace
-from svcqa.organisation import access, accounts, roster
+from svcqa.organisation import access, roster
 from svcqa.organisation.people import by_staff_number
 from svcqa.rulebook import library, loading
 
@@ -60,10 +60,7 @@ def found(place: Workplace) -> None:
         roster.load(tx, people.roster())
     for one in people.roster().people:
         if one.contract != "external" and one.left_on is None:
-            with place.transaction(SYSTEM) as tx:
-                person = by_staff_number(tx, one.staff_number)
-                assert person is not None, one.staff_number  # noqa: S101 - loaded just before
-                accounts.set_password(tx, person.id, people.PASSWORD)
+            people.let_in(place, one.staff_number)
     with place.transaction(SYSTEM) as tx:
         library.publish(tx, loading.read_folder(REGULATION), confirmed_by=CONFIRMED_BY)
 

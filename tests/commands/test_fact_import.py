@@ -3,6 +3,7 @@
 import pytest
 
 from svcqa.demo import incidents
+from svcqa.demo import people as demo_people
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.organisation import roster
 
@@ -68,7 +69,7 @@ def test_what_cannot_be_done_is_one_sentence(importing):
 
 def test_the_shipped_incidents_come_in_with_their_map(installed, office):
     with office.transaction(SYSTEM) as tx:
-        roster.load(tx, incidents.desk())
+        roster.load(tx, demo_people.desk())
     folder = roster.__file__.replace("organisation/roster.py", "demo")
     shown = installed(
         "import", "interactions", f"{folder}/{incidents.SLICE}", "--map", f"{folder}/{incidents.MAP}"

@@ -5,13 +5,16 @@ from collections import Counter
 import pytest
 
 from states.measure import LAW
-from svcqa.demo import cycles, improvements, seeding
+from svcqa.casework.rebuilding import compare
+from svcqa.demo import cycles, improvements, people, seeding
 from svcqa.demo.postman import Postman
 from svcqa.improvement import queries, standing
 from svcqa.kernel.clock import FrozenClock
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.kernel.verifying import verify
+from svcqa.organisation import accounts
+from svcqa.organisation.sessions import Signed
 from tests.conftest import opened
 from tests.databases import copied
 
@@ -83,3 +86,17 @@ def test_what_was_told_is_in_order_of_time(told):
     assert moments == sorted(moments)
     with told.reading(SYSTEM) as tx:
         assert verify(tx).fault is None
+
+
+def test_the_assessed_employee_who_is_shown_signs_in_and_has_a_result_and_a_measure(told):
+    with told.transaction(SYSTEM) as tx:
+        signed = accounts.sign_in(tx, name=people.ASSESSED, password=people.PASSWORD)
+    assert isinstance(signed, Signed)
+    theirs = "SELECT count(*) AS n FROM {} t JOIN person p ON p.id = t.{} WHERE p.staff_number = '{}'"
+    for table, column in (("result", "person_id"), ("measure", "subject_id")):
+        assert rows(told, theirs.format(table, column, people.ASSESSED))[0]["n"] == 1
+
+
+def test_casework_takes_no_offence_at_the_appeals_of_results(told):
+    with told.reading(SYSTEM) as tx:
+        assert compare(tx) == []

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from svcqa.demo import incidents
+from svcqa.demo import people as demo_people
 from svcqa.kernel.clock import FrozenClock
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.organisation import people
@@ -19,7 +20,7 @@ OCTOBER = {"from_on": date(2026, 10, 1), "until_on": date(2026, 10, 31)}
 
 @pytest.fixture(scope="module")
 def desk():
-    return incidents.desk()
+    return demo_people.desk()
 
 
 @pytest.fixture(scope="module")

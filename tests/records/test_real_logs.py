@@ -5,6 +5,7 @@ import json
 import pytest
 
 from svcqa.demo import incidents
+from svcqa.demo import people as demo_people
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.organisation import roster, roster_file
 from svcqa.records import importing, mapping, sheets
@@ -28,7 +29,7 @@ def test_the_whole_incident_log_gives_one_interaction_an_incident(empty_place, s
     stats = json.loads((shared_data / "servicenow_incidents" / "reference_stats.json").read_text())
     log = sheets.read(shared_data / "servicenow_incidents" / "servicenow_incident_events.csv.gz")
     with empty_place.transaction(SYSTEM) as tx:
-        roster.load(tx, incidents.desk())
+        roster.load(tx, demo_people.desk())
         done = importing.take_over(tx, log, mapping=incidents.rules())
     assert counted(done) == {
         "lines": stats["events"],
