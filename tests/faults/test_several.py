@@ -1,4 +1,4 @@
-"""Two web processes, two couriers, two sweeps, two dispatchers and two workers; of each one dies, and the work goes on."""
+"""Two webs, two couriers, two sweeps, two dispatchers and two workers; of each one dies, and the work goes on."""
 
 import json
 import time
