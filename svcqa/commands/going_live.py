@@ -13,6 +13,7 @@ LONGEST_IDLE, LONGEST_SESSION, LARGEST_UPLOAD = 60, 24, 200
 WIDEST_PROXIES = {4: 8, 6: 32}
 DEVELOPMENT_MAILBOX = 8425
 PLACEHOLDERS = ("example.com", "example.org", "example.net", ".example", ".invalid", ".test", ".localhost")
+BY_BYTES = frozenset({"C", "POSIX"})
 OLDEST_POSTGRES = 15
 VERIFIED = frozenset({"require", "verify-ca", "verify-full"})
 
@@ -220,6 +221,12 @@ def postgres(seen: Seen) -> Iterator[Finding]:
         yield Finding(
             "SVCQA_DATABASE_URL",
             f"SVCQA_DATABASE_URL 的 PostgreSQL 把 {name} 设成 off，断电会丢失已确认的办理，请改为 on。",
+        )
+    if found.collation.partition(".")[0] not in BY_BYTES:
+        yield Finding(
+            "SVCQA_DATABASE_URL",
+            f"SVCQA_DATABASE_URL 的数据库按 {found.collation} 排序，与 SQLite 不同，系统库升级还可能损坏索引，"
+            "请用 LC_COLLATE 'C' 新建数据库。",
         )
     if found.may_rewrite:
         tables = "、".join(found.may_rewrite)

@@ -37,6 +37,7 @@ DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
 PRIVILEGE = Statement(
     "SELECT has_table_privilege(current_user, :name, 'UPDATE') OR has_table_privilege(current_user, :name, 'DELETE')"
 )
+COLLATION = Statement("SELECT datcollate FROM pg_database WHERE datname = current_database()")
 SETTING = Statement("SELECT current_setting(:name)")
 
 
@@ -144,6 +145,7 @@ def _standing(tx: Reading) -> Database:
         told["journal"] = str(tx.driver.execute("PRAGMA journal_mode").fetchone()[0])
         return Database(**told)
     told["version"] = (int(SETTING.one(tx, name="server_version_num")[0]) // 10_000,)
+    told["collation"] = str(COLLATION.one(tx)[0])
     told["durable"] = {name: str(SETTING.one(tx, name=name)[0]) for name in DURABLE}
     if told["revision"] == told["head"]:
         told["may_rewrite"] = tuple(

@@ -46,6 +46,7 @@ class Database:
     journal: str = ""
     safe_journal: str = ""
     durable: Mapping[str, str] = field(default_factory=dict)
+    collation: str = "C"
     may_rewrite: tuple[str, ...] = ()
     regulation: str = ""
     unknown_units: tuple[str, ...] = ()

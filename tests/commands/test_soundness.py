@@ -139,6 +139,7 @@ UNSAFE = [
     (replace(SOUND, prefect_api="http://10.0.0.9:4200/api"), "PREFECT_API_URL"),
     (served(version=(14,)), "SVCQA_DATABASE_URL"),
     (served(durable={"fsync": "off"}), "SVCQA_DATABASE_URL"),
+    (served(collation="zh_CN.UTF-8"), "SVCQA_DATABASE_URL"),
     (served(may_rewrite=("audit_event", "result")), "SVCQA_DATABASE_URL"),
     (served(URL), "SVCQA_DATABASE_URL"),
     (served(f"{URL}?sslmode=prefer"), "SVCQA_DATABASE_URL"),
