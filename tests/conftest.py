@@ -59,7 +59,7 @@ def opened(folder: Path, clock: FrozenClock) -> Iterator[Workplace]:
 
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgres)])
 def database(request: pytest.FixtureRequest) -> str:
-    """Name the database on which the test runs: each runs on both."""
+    """Name the database on which the test runs: both, unless its matter is one's alone (`on_sqlite`)."""
     if request.param == "postgresql" and programs() is None:
         pytest.skip("PostgreSQL 15 or newer is not installed here: make postgres")
     return str(request.param)

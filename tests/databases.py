@@ -8,9 +8,11 @@ import atexit
 import shutil
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import Engine, event
 
 from tests.postgres import Server
 
@@ -119,6 +121,20 @@ def copied(source: Path, target: Path, *, anew: bool = False) -> Path:
     if (source / ADDRESS).is_file():
         _bound(target, store().copy(address(source).rpartition("/")[2], anew=anew))
     return target
+
+
+def hurry(engine: Engine) -> None:
+    """Let whoever opens this database wait for a lock no longer than a moment."""
+    event.listen(engine, "connect", _hurried)
+    engine.dispose()
+
+
+def _hurried(driver: Any, _record: object) -> None:
+    if isinstance(driver, psycopg.Connection):
+        driver.execute("SET lock_timeout = 20")
+        driver.commit()
+    else:
+        driver.execute("PRAGMA busy_timeout = 20")
 
 
 def standing() -> set[str]:

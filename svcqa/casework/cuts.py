@@ -27,7 +27,7 @@ _COLUMNS = (
 )
 _FROM = "FROM complaint c LEFT JOIN person o ON o.id = c.assignee_id"
 _ENDINGS = {
-    "undated": "c.due_at IS NULL AND c.id > :after_id ORDER BY c.id",
+    "undated": "c.due_at IS NULL AND c.id > :after_id ORDER BY c.due_at, c.id",  # as the indexes lie
     "dated": "(c.due_at, c.id) > (:after_at, :after_id) ORDER BY c.due_at, c.id",
     "closed": "(c.closed_at, c.id) < (:after_at, :after_id) ORDER BY c.closed_at DESC, c.id DESC",
 }

@@ -107,11 +107,12 @@ def test_a_gain_that_the_others_did_not_have_is_effective(improving):
 
 def test_before_is_what_the_cycle_froze_whatever_is_corrected_since(improving):
     october = (
-        "SELECT sum(met_target), count(*) FROM interaction WHERE source = 'test' AND person_id = :person"
+        "SELECT sum(CASE WHEN met_target THEN 1 ELSE 0 END), count(*) FROM interaction"
+        " WHERE source = 'test' AND person_id = :person"
     )
     person = team(improving)[0][0]
     kept, all_ = improving.read(lambda tx: Statement(october).one(tx, person=person))
-    improving.act_as_system(lambda tx: tx.driver.execute("UPDATE interaction SET met_target = 1"))
+    improving.act_as_system(lambda tx: tx.driver.execute("UPDATE interaction SET met_target = true"))
     measure = judged_in(improving, (40, *OTHERS_KEPT))
     assert (figures(measure)["n_before"], figures(measure)["before"]) == (all_, 100_00 * kept // all_)
 

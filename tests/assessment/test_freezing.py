@@ -17,6 +17,7 @@ from svcqa.kernel.ids import new_id
 from svcqa.kernel.statements import Statement, insert
 from svcqa.rulebook import library
 
+SOMEBODY_ELSES = Statement("UPDATE interaction SET person_id = :person WHERE reference = 'R0'")
 FROZEN = Statement("SELECT body FROM audit_event WHERE action = 'cycle.frozen'")
 OUTAGE = insert(
     "outage", "id source reference unit_id service started_at ended_at example learnt_at import_id"
@@ -74,11 +75,7 @@ def test_who_is_assessed_belongs_to_the_team_of_the_period(told, frozen):
 def test_what_somebody_outside_did_counts_for_the_unit_only(month):
     month.advance()
     outsider = month.cast["zhaozhiqiang"].id
-    month.act_as_system(
-        lambda tx: tx.driver.execute(
-            "UPDATE interaction SET person_id = ? WHERE reference = 'R0'", (outsider,)
-        )
-    )
+    month.act_as_system(lambda tx: SOMEBODY_ELSES.run(tx, person=outsider))
     month.rate()
     month.advance()
     frames = thawed(month.place.blobs, month.cycle.snapshot_sha256)

@@ -92,10 +92,8 @@ def test_the_whole_day_comes_in_once_in_batches(place, shared_data):
     done = importing.carry_out(place, SYSTEM, plan, progress=lambda *at: steps.append(at))
     assert steps == [(min(n, 2385), 2385) for n in range(BATCH, 2385 + BATCH, BATCH)]
     assert len(set(done.numbers)) == 2385
-    assert ask(place, "SELECT state, count(*), sum(late) FROM complaint GROUP BY state ORDER BY state") == [
-        ("closed", 2308, 46),
-        ("received", 77, 0),
-    ]
+    by_state = "SELECT state, count(*), count(CASE WHEN late THEN 1 END) FROM complaint GROUP BY 1 ORDER BY 1"
+    assert ask(place, by_state) == [("closed", 2308, 46), ("received", 77, 0)]
     assert ask(place, "SELECT state, count FROM complaint_state_count ORDER BY state") == [
         ("closed", 2308),
         ("received", 77),

@@ -215,12 +215,11 @@ class House(RuleBasedStateMachine):
     def _demand_mails(self) -> None:
         penalties = [p for c in self.cases for p in c.penalties]
         slugs = [slug for slug, _ in self.life.mails_since()]
-        filed = self.life.row(
-            "SELECT count(*) AS n, sum(state IN ('upheld', 'reduced', 'revoked', 'remanded')) AS d FROM appeal"
-        )
+        decided = "CASE WHEN state IN ('upheld', 'reduced', 'revoked', 'remanded') THEN 1 END"
+        filed = self.life.row(f"SELECT count(*) AS n, count({decided}) AS d FROM appeal")
         assert slugs.count("penalty_notice") == len(penalties)
         assert slugs.count("appeal_received") == filed["n"]
-        assert slugs.count("appeal_decided") == (filed["d"] or 0)
+        assert slugs.count("appeal_decided") == filed["d"]
 
     def _demand_orders(self) -> None:
         final = {"final", "upheld", "reduced"}

@@ -67,7 +67,12 @@ def test_april_has_every_incident_and_what_its_log_lacks_marked_as_an_example(ap
         marked = "SELECT count(*) FROM {} WHERE example = {}"
         counted = [
             tx.driver.execute(marked.format(table, flag)).fetchone()[0]
-            for table, flag in (("interaction", 0), ("exam", 1), ("outage", 1), ("survey_answer", 1))
+            for table, flag in (
+                ("interaction", "false"),
+                ("exam", "true"),
+                ("outage", "true"),
+                ("survey_answer", "true"),
+            )
         ]
     assert counted == [7794, 152, 3, 1000]
 

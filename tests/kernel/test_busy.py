@@ -1,24 +1,28 @@
 """A lock is told as Busy, whether SQLAlchemy met it or a prepared statement on the driver; other faults stay faults."""
 
 import pytest
+from psycopg.errors import LockNotAvailable
 from sqlalchemy.exc import OperationalError
 
 from svcqa.kernel.database import sqlite_module
 from svcqa.kernel.errors import Busy
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
+from tests.databases import hurry
 
 DriversError = sqlite_module().OperationalError
+LOCKS = {
+    "sqlite": DriversError("database is locked"),
+    "postgresql": LockNotAvailable("canceling statement due to lock timeout"),
+}
 
 
-@pytest.mark.parametrize(
-    "locked",
-    [DriversError("database is locked"), OperationalError("SELECT 1", {}, Exception("database is locked"))],
-)
+@pytest.mark.parametrize("through", ["the driver", "SQLAlchemy"])
 @pytest.mark.parametrize("way", ["reading", "transaction"])
-def test_a_lock_met_by_any_statement_is_told_as_busy(empty_place, way, locked):
+def test_a_lock_met_by_any_statement_is_told_as_busy(empty_place, database, way, through):
+    lock = LOCKS[database]
     with pytest.raises(Busy), getattr(empty_place, way)(SYSTEM):
-        raise locked
+        raise lock if through == "the driver" else OperationalError("SELECT 1", {}, lock)
 
 
 @pytest.mark.parametrize("fault", [DriversError("disk I/O error"), RuntimeError("locked")])
@@ -32,20 +36,20 @@ PAUSE = Statement("INSERT INTO outbox_pause (id, reason, since_at) VALUES (:id, 
 
 def pause(way, key):
     with way(SYSTEM) as tx:
-        tx.driver.execute("PRAGMA busy_timeout=0")
         PAUSE.run(tx, id=key, at=tx.now)
 
 
 def test_a_prepared_statement_that_meets_a_real_lock_is_told_as_busy(empty_place):
+    hurry(empty_place.engine)
     with empty_place.transaction(SYSTEM) as holder:
         PAUSE.run(holder, id=1, at=holder.now)
         with pytest.raises(Busy):
-            pause(empty_place.reading, 2)
+            pause(empty_place.reading, 1)
 
 
 def test_a_broken_constraint_is_no_lock(empty_place):
     pause(empty_place.transaction, 1)
-    with pytest.raises(sqlite_module().IntegrityError):
+    with pytest.raises(empty_place.engine.dialect.loaded_dbapi.IntegrityError):
         pause(empty_place.transaction, 1)
 
 

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import text
-
+from svcqa.kernel.statements import Statement, moment
 from svcqa.kernel.transaction import SYSTEM, Workplace
 from svcqa.records import importing, mapping, sheets
 from svcqa.records.importing import Outcome
@@ -57,9 +56,14 @@ def said(outcome: Outcome) -> list[tuple[int, str, str, str]]:
 
 
 def ask(place: Workplace, query: str) -> list[tuple[Any, ...]]:
-    """Return the rows a query finds."""
+    """Return the rows a query finds; moments are aware, whichever database stored them."""
     with place.reading(SYSTEM) as tx:
-        return [tuple(row) for row in tx.connection.execute(text(query))]
+        cursor = Statement(query).run(tx)
+        at = [column[0].endswith("_at") for column in cursor.description]
+        return [
+            tuple(moment(value) if is_at else value for value, is_at in zip(row, at, strict=True))
+            for row in cursor.fetchall()
+        ]
 
 
 def whole(place: Workplace) -> dict[str, list[tuple[Any, ...]]]:

@@ -6,10 +6,12 @@ from typing import Any
 
 from svcqa.casework import complaints, forms, registering
 from svcqa.casework.snapshot import Case, load
+from svcqa.kernel.statements import insert
 from svcqa.kernel.transaction import SYSTEM, Workplace
 from svcqa.organisation import people
 from tests.cast import Cast
 
+TOOK_PART = insert("participation", "complaint_id person_id instance")
 SUBJECT = "承诺两小时内回电，至次日仍未联系客户"
 
 
@@ -32,6 +34,12 @@ class Cases:
         }
         with self.place.transaction(self.cast.actor("xuwenjing")) as tx:
             return registering.register(tx, form=forms.Register(**{**values, **more}), source="web")
+
+    def took_part(self, number: str, name: str, instance: str) -> None:
+        """Let somebody have taken part in a complaint, whatever really happened."""
+        with self.place.transaction(SYSTEM) as tx:
+            person_id = self.cast[name].id
+            TOOK_PART.run(tx, complaint_id=self.read(number).id, person_id=person_id, instance=instance)
 
     def go(self, number: str, name: str, form: forms.Form, *, via: str = "web") -> complaints.Advanced:
         """Lead a complaint one step on as the named person."""

@@ -149,14 +149,10 @@ def test_an_imported_case_without_a_regulations_term_still_opens(cases, desk, pl
     assert SUBJECT in text
 
 
-def test_reviewers_find_what_waits_and_why_they_may_not_hear_it(cases, desk, place, cast):
+def test_reviewers_find_what_waits_and_why_they_may_not_hear_it(cases, desk):
     assert "没有等待复核的申诉" in desk("zhouhuimin").get("/appeals").text
     number = cases.appealed()
-    with place.transaction(SYSTEM) as tx:
-        tx.driver.execute(
-            "INSERT INTO participation VALUES (?, ?, 'handle')",
-            (cases.read(number).id, cast["zhouhuimin"].id),
-        )
+    cases.took_part(number, "zhouhuimin", "handle")
     assert "你在本案中已参与办理，不能再参与申诉复核。" in desk("zhouhuimin").get("/appeals").text
     mine = desk("gaoyuan").get("/appeals").text
     assert "可以复核" in mine

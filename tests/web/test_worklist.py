@@ -35,13 +35,9 @@ def test_an_ending_that_somebody_proposed_waits_for_the_supervisor(cases, desk):
     assert numbers(desk("liumin").get("/complaints?view=mine")) == [number]
 
 
-def test_a_reviewer_who_took_part_does_not_find_the_appeal(cases, desk, place, cast):
+def test_a_reviewer_who_took_part_does_not_find_the_appeal(cases, desk):
     number = cases.appealed()
-    with place.transaction(cast.actor("zhouhuimin")) as tx:
-        tx.driver.execute(
-            "INSERT INTO participation VALUES (?, ?, 'handle')",
-            (cases.read(number).id, cast["zhouhuimin"].id),
-        )
+    cases.took_part(number, "zhouhuimin", "handle")
     assert numbers(desk("zhouhuimin").get("/complaints?view=mine")) == []
     assert numbers(desk("gaoyuan").get("/complaints?view=mine")) == [number]
 
@@ -213,6 +209,17 @@ def test_counts_stop_at_a_thousand(cases, desk, monkeypatch):
     assert "共 999+ 条" in page
 
 
+DETOURS = ("TEMP B-TREE", "Sort", "complaint_pkey")
+PLAN = {"sqlite": 3, "postgresql": 0}
+AS_IF_MANY = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
+"""A handful of rows PostgreSQL reads as they lie, and sorts; what it has to do so, whatever it costs, stays in the plan."""
+
+
+def explained(statement, run, tx, values):
+    word = "EXPLAIN QUERY PLAN" if tx.dialect == "sqlite" else "EXPLAIN"
+    return run(Statement(f"{word} {statement.sqlite}"), tx, **values).fetchall()
+
+
 @pytest.mark.parametrize(
     ("who", "asked", "index"),
     [
@@ -229,15 +236,17 @@ def test_a_page_is_read_along_an_index_without_sorting(cases, cast, place, monke
 
     def planned(statement, tx, **values):
         if "o.name AS officer" in statement.sqlite:
-            plain = {name: str(value) for name, value in values.items()}
-            plans.extend(row[3] for row in tx.driver.execute(f"EXPLAIN QUERY PLAN {statement.sqlite}", plain))
+            steps = explained(statement, run, tx, values)
+            plans.append("\n".join(step[PLAN[tx.dialect]] for step in steps))
         return run(statement, tx, **values)
 
     monkeypatch.setattr(Statement, "run", planned)
     with place.reading(cast.actor(who)) as tx:
+        if tx.dialect == "postgresql":
+            tx.driver.execute(AS_IF_MANY)
         worklist.read(tx, asked)
     assert any(index in plan for plan in plans)
-    assert not any("TEMP B-TREE" in plan for plan in plans)
+    assert [plan for plan in plans if any(detour in plan for detour in DETOURS)] == []
 
 
 def test_a_list_without_any_case_gives_one_action(desk):

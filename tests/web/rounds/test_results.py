@@ -15,6 +15,7 @@ GROUNDS = "已核对故障记录，故障期间的工单予以剔除。"
 RESULT = Statement(
     "SELECT id, composite_hundredths FROM result WHERE person_id = :person ORDER BY revision DESC"
 )
+HANDLED = Statement("SELECT count(*) FROM interaction WHERE person_id = :person")
 READ = Statement("SELECT count(*) FROM audit_event WHERE action = 'result.read'")
 
 
@@ -112,11 +113,7 @@ def test_an_employee_sees_no_ranking(desk, page, path):
 
 def test_only_the_own_rows_stand_behind_a_result(desk, result, month, wang, cast):
     text = desk("wangjianguo").get(f"/me/results/{result}").text
-    own = month.read(
-        lambda tx: tx.connection.exec_driver_sql(
-            "SELECT count(*) FROM interaction WHERE person_id = ?", (wang.id,)
-        ).scalar()
-    )
+    own = month.read(lambda tx: HANDLED.one(tx, person=wang.id)[0])
     assert f"{own} 条服务记录" in text
     assert not [name for name in ("lixiaotong", "chensiyu", "penghao") if cast[name].name in text]
 
