@@ -212,7 +212,7 @@ def test_counts_stop_at_a_thousand(cases, desk, monkeypatch):
 DETOURS = ("TEMP B-TREE", "Sort", "complaint_pkey")
 PLAN = {"sqlite": 3, "postgresql": 0}
 AS_IF_MANY = "SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL enable_sort = off"
-"""A handful of rows PostgreSQL reads as they lie, and sorts; what it has to do so, whatever it costs, stays in the plan."""
+"""A handful of rows PostgreSQL reads as they lie, and sorts; what it cannot do otherwise stays in the plan."""
 
 
 def explained(statement, run, tx, values):
