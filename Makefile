@@ -18,7 +18,7 @@ CODE := $(wildcard flows notifications states svcqa tests benchmarks)
 JOBS ?= auto
 ARGS ?=
 
-.PHONY: help demo test faults check format browser diagrams bench bench-peers lock clean
+.PHONY: help demo test faults check format browser postgres diagrams bench bench-peers lock clean
 
 help: ## list the commands
 	@sed -nE 's/^([.a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -61,6 +61,9 @@ format: $(STAMP) ## rewrite the code in the house's format and apply safe fixes
 
 browser: ## install Chromium and Chinese fonts through the system's package manager
 	@.ci/browser
+
+postgres: ## install a PostgreSQL server for the tests through the system's package manager
+	@.ci/postgres
 
 diagrams: $(STAMP) ## draw the diagrams and tables of docs/states.md from the laws
 	@$(BIN)/python -c 'from pathlib import Path; from states.diagram import redrawn; page = Path("docs/states.md"); \

@@ -5,6 +5,7 @@ It gives up durability for speed: what must survive a crash is killed as a proce
 
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -31,7 +32,13 @@ def programs() -> Path | None:
     if found:
         return found[-1]
     path = shutil.which("initdb")
-    return Path(path).parent if path else None
+    return Path(path).parent if path and _version(path) >= OLDEST else None
+
+
+def _version(initdb: str) -> int:
+    said = subprocess.run([initdb, "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\(PostgreSQL\) (\d+)", said)
+    return int(found[1]) if found else 0
 
 
 class Server:
