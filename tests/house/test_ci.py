@@ -56,7 +56,7 @@ class Machine:
         self.bin, self.packaged, self.done = folder / "bin", folder / "packaged", folder / "done"
         self.bin.mkdir()
         for name in ("bash", "sed", "sort", "tail"):
-            (self.bin / name).symlink_to(Path(shutil.which(name)).resolve())
+            (self.bin / name).symlink_to(Path(str(shutil.which(name))).resolve())
         program(self.bin / "id", "echo 1000")
         bring = f"{shutil.which('mv')} {self.packaged}.new {self.packaged}" if brings else "true"
         program(
