@@ -42,9 +42,9 @@ $(STAMP): requirements-dev.txt pyproject.toml
 demo: $(STAMP) ## run everything on this machine with example data; Ctrl-C stops it
 	@exec $(BIN)/svcqa up --demo $(ARGS)
 
-test: $(STAMP) ## run all tests: in parallel first, then what needs the machine for itself
-	@$(BIN)/pytest -n $(JOBS) -m "not browser and not faults" $(ARGS)
-	@if grep -rqsE 'mark\.(browser|faults)' tests; then $(BIN)/pytest -m "browser or faults" $(ARGS); fi
+test: $(STAMP) ## run all tests: first what computes, then what kills processes and waits for them, file by file
+	@$(BIN)/pytest -n $(JOBS) -m "not faults" $(ARGS)
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m faults $(ARGS)
 
 faults: $(STAMP) ## kill processes a hundred times and more, to see that nothing is lost (a quarter of an hour)
 	@SVCQA_FAULTS=long $(BIN)/pytest -m faults $(ARGS)

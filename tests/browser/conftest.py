@@ -21,6 +21,7 @@ from svcqa.organisation import accounts, people
 from svcqa.web.app import create_app
 from tests.browser.people import PASSWORD, Browsers, free_port
 from tests.conftest import opened
+from tests.databases import copied
 from tests.web.conftest import cases, office_database  # noqa: F401 - their fixtures serve here
 from tests.web.post_office import PostOffice
 
@@ -44,7 +45,7 @@ def place(
 ) -> Iterator[Workplace]:
     """Return a workplace whose links lead to the port that will be served."""
     address = f"http://127.0.0.1:{free_port()}"
-    with opened(shutil.copytree(office_database, tmp_path / "place"), clock) as found:
+    with opened(copied(office_database, tmp_path / "place"), clock) as found:
         settings = found.settings.model_copy(update={"base_url": address})
         yield replace(found, settings=settings, links=Links(found.links.secret, address))
 

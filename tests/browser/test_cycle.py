@@ -7,8 +7,9 @@ from svcqa.assessment import standing
 from svcqa.kernel.transaction import SYSTEM
 from tests.assessment.month import Month, furnish
 from tests.browser.people import Browsers, faults, fill
+from tests.databases import on_sqlite
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, on_sqlite]
 
 REASON = "考核月内系统故障两天，响应时间不应计入我的成绩。"
 GROUNDS = "已核对故障记录，成绩中没有计入故障期间的工单。"

@@ -6,8 +6,9 @@ from svcqa.kernel.transaction import SYSTEM
 from svcqa.organisation import people, sessions
 from svcqa.web.visit import COOKIE
 from tests.browser.people import SIZES, faults
+from tests.databases import on_sqlite
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, on_sqlite]
 
 
 @pytest.fixture

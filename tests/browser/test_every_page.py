@@ -14,12 +14,13 @@ from svcqa.kernel.transaction import SYSTEM, Workplace
 from svcqa.organisation import people, sessions
 from svcqa.web.visit import COOKIE
 from tests.browser.people import faults
+from tests.databases import on_sqlite
 from tests.web import matrix
 from tests.web.cases import Cases
 from tests.web.post_office import PostOffice
 from tests.web.rounds.things import things_of
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, on_sqlite]
 
 NO_PAGES = {
     "/",

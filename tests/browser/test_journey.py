@@ -72,7 +72,15 @@ def accepted(page: Page) -> None:
     expect(page.locator(".callout-warn")).to_contain_text("表示无异议")
 
 
-@pytest.mark.parametrize("size", ["desktop", "phone"])
+ON_POSTGRESQL = pytest.param("postgresql", "desktop", marks=pytest.mark.postgres)
+
+
+@pytest.mark.parametrize(
+    ("database", "size"),
+    [("sqlite", "desktop"), ("sqlite", "phone"), ON_POSTGRESQL],
+    indirect=["database"],
+    scope="session",
+)
 def test_from_registration_to_closing(browsers, clock, read, size):
     browsers.size = size
     officer = browsers.sign_in("xuwenjing")

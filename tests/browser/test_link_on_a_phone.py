@@ -8,10 +8,11 @@ from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
 from tests.assessment.month import furnish, opened
 from tests.browser.people import SIZES, faults
+from tests.databases import on_sqlite
 from tests.web.rounds.things import things_of
 from tests.web.visitor import REASON
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, on_sqlite]
 
 SHEET = Statement("SELECT id FROM rating_sheet WHERE rater_id = :rater")
 SMALL = """() => [...document.querySelectorAll('main button, main input, main textarea, .options label')]

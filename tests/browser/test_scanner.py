@@ -5,10 +5,11 @@ from playwright.sync_api import Page
 
 from svcqa.appeals import links
 from svcqa.kernel.transaction import SYSTEM
+from tests.databases import on_sqlite
 from tests.web.rounds.things import things_of
 from tests.web.rows import every_row
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, on_sqlite]
 
 PRESS_EVERYTHING = """() => {
   for (const one of document.querySelectorAll('details')) one.open = true;

@@ -84,8 +84,15 @@ def test_the_next_start_goes_on_with_its_data_and_replaces_a_killed_child(up, fo
 def test_a_taken_port_is_one_sentence_before_anything_starts(folder, option, setting):
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
+        ports = {
+            "--port": free_port(),
+            "--smtp-port": free_port(),
+            "--prefect-port": free_port(),
+            option: port,
+        }
+        words = [word for name, number in ports.items() for word in (name, str(number))]
         refused = subprocess.run(
-            [sys.executable, "-m", "svcqa.cli", "up", "--demo", option, str(port)],
+            [sys.executable, "-m", "svcqa.cli", "up", "--demo", *words],
             env={**os.environ, "PYTHONPATH": str(REPOSITORY), "SVCQA_DATA_DIR": str(folder)},
             capture_output=True, text=True, check=False,
         )  # fmt: skip

@@ -138,7 +138,7 @@ def test_killed_again_and_again_a_cycle_comes_to_the_same(reborn, capsys):
             life.lead()
             assert life.traces() == wanted, name
     with capsys.disabled():
-        sys.stdout.write(f"\nseed {seed}: {kills} leaders of a cycle killed at work in {lives} lives\n")
+        sys.stderr.write(f"\nseed {seed}: {kills} leaders of a cycle killed at work in {lives} lives\n")
 
 
 def test_the_frozen_files_alone_give_the_same_scores(reborn):

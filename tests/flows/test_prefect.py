@@ -16,11 +16,11 @@ from svcqa.demo.people import roster
 from svcqa.kernel.database import sqlite_module
 from svcqa.kernel.statements import Statement
 from tests.assessment.month import Month, opened
-from tests.databases import copied
+from tests.databases import copied, on_sqlite
 from tests.faults.world import wait_until
 from tests.flows.prefect_at_work import PATIENCE, PrefectAtWork
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, on_sqlite]  # on PostgreSQL: tests/faults/test_several.py
 
 STRETCHES = Statement("SELECT run_ref, ended_at, message FROM cycle_stretch ORDER BY started_at, id")
 DOUBLES = Statement(
