@@ -32,7 +32,12 @@ class Runtime:
 
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
-    """Open the database and put together everything a process needs."""
+    """Open the database and put together everything a process needs; raises Invalid in a half restored folder."""
+    if settings.half_restored.exists():
+        raise Invalid(
+            "data_dir",
+            f"{settings.data_dir} 正在恢复，或恢复中断了。请再运行一次 svcqa restore，完成后再启动。",
+        )
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret = secret_of(settings)
     engine = open_engine(settings.database)
@@ -73,16 +78,30 @@ def with_years_of_today(place: Workplace) -> Workplace:
 
 def seal_at_hand(settings: Settings) -> Seal | None:
     """Return the installation's seal where its secret is set or was made; a verifier elsewhere has none."""
+    secret = known_secret(settings)
+    return Seal(secret) if secret else None
+
+
+def known_secret(settings: Settings) -> bytes | None:
+    """Return the installation's secret where it is set or was made, and make none."""
     known = settings.secret_key.get_secret_value() or (settings.data_dir / KEPT_IN).is_file()
-    return Seal(secret_of(settings)) if known else None
+    return secret_of(settings) if known else None
 
 
 def secret_of(settings: Settings) -> bytes:
-    """Return the installation's secret: the one set, or one kept in the data folder, readable by its owner only."""
+    """Return the installation's secret: the one set, or one kept in the data folder, readable by its owner only.
+
+    Makes one at the first call, but not where a backup was restored that needs its old one; raises Invalid there.
+    """
     given = settings.secret_key.get_secret_value()
     if given:
         return given.encode()
     path = settings.data_dir / KEPT_IN
+    if settings.secret_wanted.exists() and not path.is_file():
+        raise Invalid(
+            "secret_key",
+            f"这里是从备份恢复的，还缺原来的密钥。请把它放回 {path}，或写进 SVCQA_SECRET_KEY；新的密钥打不开原来的内容。",
+        )
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

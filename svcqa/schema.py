@@ -99,6 +99,11 @@ def standing(engine: Engine) -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def revisions() -> frozenset[str]:
+    """Return the names of all migrations that this version knows."""
+    return frozenset(one.revision for one in ScriptDirectory.from_config(config()).walk_revisions())
+
+
 def is_current(engine: Engine) -> bool:
     """Tell whether the database stands at the newest migration."""
     return standing(engine) == head()

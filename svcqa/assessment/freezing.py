@@ -90,8 +90,17 @@ def freeze(tx: Transaction, cycle: Cycle) -> Snapshot:
 
 def thawed(blobs: Blobs, sha256: str) -> Frames:
     """Open a snapshot from the store alone; raises FileNotFoundError, or ValueError for a file that was changed."""
-    manifest = json.loads(_whole(blobs, sha256))
-    return Frames.from_parquet({name: _whole(blobs, each) for name, each in manifest["tables"].items()})
+    return Frames.from_parquet({name: _whole(blobs, each) for name, each in _tables(blobs, sha256).items()})
+
+
+def tables_of(blobs: Blobs, sha256: str) -> list[str]:
+    """Return the hashes of a snapshot's tables; raises as `thawed` does."""
+    return list(_tables(blobs, sha256).values())
+
+
+def _tables(blobs: Blobs, sha256: str) -> dict[str, str]:
+    tables: dict[str, str] = json.loads(_whole(blobs, sha256))["tables"]
+    return tables
 
 
 def _whole(blobs: Blobs, sha256: str) -> bytes:

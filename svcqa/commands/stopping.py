@@ -55,6 +55,11 @@ def stop_event(*, within: float | None = None) -> threading.Event:
     return stop
 
 
+def end_as_by_hand() -> None:
+    """Let SIGTERM end this command as Ctrl-C does, so that it takes back what it began."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
 def run_until_told(work: Callable[[asyncio.Event], Awaitable[None]], *, within: float | None = None) -> None:
     """Run `work` with an event that SIGINT and SIGTERM set; `within` so many seconds the process is gone."""
 

@@ -139,11 +139,16 @@ def verifier_line(public: Ed25519PublicKey) -> str:
 
 def read_verifier(path: Path) -> Ed25519PublicKey:
     """Read a public key file; raises Invalid."""
+    return verifier_of(path.read_bytes(), name=str(path))
+
+
+def verifier_of(data: bytes, *, name: str) -> Ed25519PublicKey:
+    """Read a public key; raises Invalid."""
     try:
-        encoded = path.read_text("utf-8").strip().split("+", 2)[2]
+        encoded = data.decode().strip().split("+", 2)[2]
         return Ed25519PublicKey.from_public_bytes(base64.b64decode(encoded)[1:])
     except (ValueError, IndexError) as error:
-        raise Invalid("public_key", f"{path} 不是检查点的公钥文件。请使用 {PUBLIC}。") from error
+        raise Invalid("public_key", f"{name} 不是检查点的公钥文件。请使用 {PUBLIC}。") from error
 
 
 def key_hash(public: Ed25519PublicKey) -> bytes:

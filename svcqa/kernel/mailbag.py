@@ -74,8 +74,13 @@ class Outbox:
     def pause(self, reason: str) -> None:
         """Stop the queue until a person resumes it."""
         with self.place.transaction(COURIER) as tx:
-            if PAUSE.run(tx, reason=reason, now=tx.now).rowcount:
-                audit.record(tx, "mail.paused", kind="outbox", id="queue", facts={"reason": reason})
+            pause(tx, reason)
+
+
+def pause(tx: Transaction, reason: str) -> None:
+    """Stop the queue until a person resumes it; one that is paused stays so for its own reason."""
+    if PAUSE.run(tx, reason=reason, now=tx.now).rowcount:
+        audit.record(tx, "mail.paused", kind="outbox", id="queue", facts={"reason": reason})
 
 
 def resume(tx: Transaction) -> None:

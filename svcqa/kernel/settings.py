@@ -96,6 +96,16 @@ class Settings(BaseSettings):
         """Where `svcqa up` keeps what its processes say."""
         return self.data_dir / "logs"
 
+    @property
+    def half_restored(self) -> Path:
+        """The mark that stands while a backup is restored here: nothing else may run."""
+        return self.data_dir / "restore.unfinished"
+
+    @property
+    def secret_wanted(self) -> Path:
+        """The mark a restore leaves that found no secret: a new one would open nothing."""
+        return self.data_dir / "secret.wanted"
+
     def environment(self) -> dict[str, str]:
         """Return the environment under which another process reads these same settings."""
         prefix = self.model_config["env_prefix"]

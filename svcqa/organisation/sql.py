@@ -82,10 +82,12 @@ WHERE s.id = :id AND s.expires_at > :now AND s.seen_at > :idle_since""")
 SESSION_SEEN = Statement("UPDATE sign_in_session SET seen_at = :now WHERE id = :id")
 END_SESSION = Statement("DELETE FROM sign_in_session WHERE id = :id")
 END_SESSIONS = Statement("DELETE FROM sign_in_session WHERE person_id = :person_id")
+END_EVERY_SESSION = Statement("DELETE FROM sign_in_session")
 FORGET_EXPIRED = Statement("DELETE FROM sign_in_session WHERE person_id = :person_id AND expires_at <= :now")
 VOID_CODES = Statement(
     "UPDATE one_time_code SET used_at = :now WHERE person_id = :person_id AND used_at IS NULL"
 )
+VOID_EVERY_CODE = Statement("UPDATE one_time_code SET used_at = :now WHERE used_at IS NULL")
 TOKEN_OWNER = Statement(f"""
 SELECT t.person_id FROM api_token t JOIN person p ON p.id = t.person_id AND {_EMPLOYED}
 LEFT JOIN account a ON a.person_id = t.person_id
