@@ -35,7 +35,7 @@ def read(tx: Driven) -> Contents:
             "database",
             "这个数据库里没有 svcqa 的数据，没有可备份的内容。请检查 SVCQA_DATA_DIR 和 SVCQA_DATABASE_URL。",
         )
-    size, link = HEAD.one(tx)
+    size, link = HEAD.one(tx) or (0, "")  # a head that was taken away is for the proof to name
     return Contents(
         migration=str(migration[0]),
         chain=Chain(size=size, link=link),

@@ -7,12 +7,13 @@ from errno import EDQUOT, EEXIST, EFBIG, EMLINK, ENOSPC, ENOTSUP, EOPNOTSUPP, EP
 from pathlib import Path
 
 FULL = frozenset({ENOSPC, EFBIG, EDQUOT})
+INCOMING = "incoming-"
 NO_LINKS = frozenset({EPERM, EMLINK, ENOTSUP, EOPNOTSUPP})
 
 
 def place(path: Path, chunks: Iterable[bytes]) -> None:
     """Write a file that only its owner may read; what stands under the name is replaced as a whole."""
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix="incoming-")
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=INCOMING)
     try:
         with os.fdopen(descriptor, "wb") as file:
             for chunk in chunks:

@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,7 +71,7 @@ def _installed() -> Iterator[Programs]:
     folders = [*([Path(on_path).parent] if on_path else []), *PACKAGED.glob("*/bin")]
     for folder in folders:
         if all((folder / name).is_file() for name in BOTH):
-            told = Programs(folder, 0).run("pg_dump", "--version")
-            version = re.search(r"(\d+)", told)
-            if version:
-                yield Programs(folder, int(version[1]))
+            with suppress(Invalid, OSError):  # a name that leads nowhere is no program
+                version = re.search(r"\d+", Programs(folder, 0).run("pg_dump", "--version"))
+                if version:
+                    yield Programs(folder, int(version[0]))

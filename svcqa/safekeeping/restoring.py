@@ -53,20 +53,23 @@ def restore(settings: Settings, wish: Wish, *, version: str, progress: Progress)
     _demand_secret(settings, opened)
     anchors = proving.anchors(opened, newer=wish.newer, key=wish.key)
     found = programs.found(told.server) if told.database == "postgresql" else None
-    standing = target.demand(settings, opened)
-    target.mark(settings, opened, clock_from(settings.clock).now())
-    with copying.understood(), _with_room(settings):
+    at = clock_from(settings.clock).now()
+    with target.marked(settings, opened, at) as standing, copying.understood(), _with_room(settings):
         _put_in(settings, opened, found, filled=standing.filled, progress=progress)
         behind = _brought_up(settings, wish, progress)
         progress("proving", 0, 0)
         proof = proving.prove(settings, anchors, until=told.chain.size, compares=not behind)
-        engine = open_engine(settings.database)
-        try:
-            reopening.reopen(settings, engine, opened)
-        finally:
-            engine.dispose()
-    target.unmark(settings)
+        _reopen(settings, opened)
+        target.unmark(settings)
     return Restored(told, proof, standing.begun, behind)
+
+
+def _reopen(settings: Settings, opened: Archive) -> None:
+    engine = open_engine(settings.database)
+    try:
+        reopening.reopen(settings, engine, opened)
+    finally:
+        engine.dispose()
 
 
 @contextmanager
@@ -88,6 +91,7 @@ def _put_in(
     total, done = sum(part.size for part in opened.manifest.parts), 0
     database = DATABASE[opened.manifest.database]
     waiting = settings.data_dir / "svcqa.pgdump"
+    _sweep_out(settings)
     for part, source in opened.parts():
         progress("restoring", done, total)
         if part.name != database:
@@ -106,6 +110,14 @@ def _put_in(
                 "archive",
                 "恢复出的数据库与备份的清单不符，已停下，系统不会启动。请清空数据目录和数据库，换一份备份。",
             )
+
+
+def _sweep_out(settings: Settings) -> None:
+    """Remove what a killed try was writing."""
+    folders = (settings.data_dir, settings.blob_dir, settings.data_dir / checkpoint.FOLDER)
+    for folder in (*folders, copying.file_of(settings.database).parent):
+        for left in folder.glob(f"{placing.INCOMING}*"):
+            left.unlink()
 
 
 def _place(settings: Settings, part: Part, source: Hashing) -> None:

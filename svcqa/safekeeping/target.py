@@ -3,10 +3,14 @@
 While it is filled a mark stands in the folder, and no part of the product starts.
 """
 
+import fcntl
 import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import IO, Any
 
 import psycopg
 
@@ -56,13 +60,40 @@ def demand(settings: Settings, archive: Archive) -> Standing:
     return Standing(begun, filled)
 
 
-def mark(settings: Settings, archive: Archive, at: datetime) -> None:
-    """Say in the folder that a restore is under way, and from which archive."""
-    if settings.half_restored.exists():
-        return
+@contextmanager
+def marked(settings: Settings, archive: Archive, at: datetime) -> Iterator[Standing]:
+    """Hold the target alone, say in it which archive is restored, and return how it stands; raises Invalid.
+
+    The mark stays until `unmark`, however the restore ends.
+    """
+    demand(settings, archive)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    told = {"archive": archive.path.name, "manifest": archive.sha256, "since": at.isoformat()}
-    placing.place(settings.half_restored, [json.dumps(told).encode()])
+    mark = settings.half_restored
+    with os.fdopen(os.open(mark, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+        _hold(file, settings)
+        if file.read():
+            yield demand(settings, archive)
+            return
+        try:
+            standing = demand(settings, archive)
+        except Invalid:
+            mark.unlink()
+            raise
+        told = {"archive": archive.path.name, "manifest": archive.sha256, "since": at.isoformat()}
+        file.write(json.dumps(told).encode())
+        file.flush()
+        os.fsync(file.fileno())
+        placing.settle(settings.data_dir)
+        yield standing
+
+
+def _hold(mark: IO[bytes], settings: Settings) -> None:
+    try:
+        fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        raise Invalid(
+            "data_dir", f"另一个 svcqa restore 正在恢复到 {settings.data_dir}。请等它结束。"
+        ) from error
 
 
 def unmark(settings: Settings) -> None:
@@ -80,10 +111,11 @@ def is_same_chain(tx: Driven, manifest: Manifest) -> bool:
 
 
 def _begun(settings: Settings, archive: Archive) -> bool:
-    if not settings.half_restored.exists():
+    mark = settings.half_restored.read_bytes() if settings.half_restored.exists() else b""
+    if not mark:
         return False
     try:
-        told = json.loads(settings.half_restored.read_bytes())
+        told = json.loads(mark)
         name, sha256 = told["archive"], told["manifest"]
     except (ValueError, KeyError, TypeError) as error:
         raise Invalid(
@@ -101,6 +133,7 @@ def _begun(settings: Settings, archive: Archive) -> bool:
 def _demand_empty_folder(settings: Settings, archive: Archive) -> None:
     folder = settings.data_dir
     there = {path.name for path in folder.iterdir()} if folder.is_dir() else set[str]()
+    there -= {settings.half_restored.name}
     brought = {name.removeprefix(SECRET) for name in archive.small if name.startswith(SECRET)}
     if there - OWN:
         raise Invalid(
