@@ -25,8 +25,11 @@ class Programs:
     folder: Path
     version: int
 
-    def run(self, program: str, *arguments: str | Path, url: str = "") -> str:
-        """Run one to its end and return what it wrote; raises Invalid with what it said when it failed."""
+    def run(self, program: str, *arguments: str | Path, url: str = "", lock: int | None = None) -> str:
+        """Run one to its end and return what it wrote; raises Invalid with what it said when it failed.
+
+        It holds the descriptor `lock`, too: should we be killed, the lock lasts until it ends by itself.
+        """
         command: list[str | Path] = [self.folder / program, *arguments]
         environment = {**os.environ, "LC_ALL": "C"}
         if url:
@@ -37,7 +40,13 @@ class Programs:
             environment |= {"PGPASSWORD": str(password)} if password else {}
             command.append(f"--dbname={make_conninfo('', **known)}")
         done = subprocess.run(  # noqa: S603 - PostgreSQL's own program, no shell
-            command, check=False, capture_output=True, text=True, env=environment, stdin=subprocess.DEVNULL
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            pass_fds=() if lock is None else (lock,),
         )
         if done.returncode:
             said = done.stderr.strip().splitlines() or [f"信号 {-done.returncode}"]

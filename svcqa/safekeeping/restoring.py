@@ -21,6 +21,7 @@ from svcqa.safekeeping import archive, copying, manifest, placing, programs, pro
 from svcqa.safekeeping.archive import BLOB, DATABASE, NOTE, PUBLIC_KEY, SECRET, Archive, Hashing, Progress
 from svcqa.safekeeping.manifest import Manifest, Part
 from svcqa.safekeeping.proving import Proof
+from svcqa.safekeeping.target import Standing
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def restore(settings: Settings, wish: Wish, *, version: str, progress: Progress)
     found = programs.found(told.server) if told.database == "postgresql" else None
     at = clock_from(settings.clock).now()
     with target.marked(settings, opened, at) as standing, copying.understood(), _with_room(settings):
-        _put_in(settings, opened, found, filled=standing.filled, progress=progress)
+        _put_in(settings, opened, found, standing, progress)
         behind = _brought_up(settings, wish, progress)
         progress("proving", 0, 0)
         proof = proving.prove(settings, anchors, until=told.chain.size, compares=not behind)
@@ -86,7 +87,11 @@ def _with_room(settings: Settings) -> Iterator[None]:
 
 
 def _put_in(
-    settings: Settings, opened: Archive, found: programs.Programs | None, *, filled: bool, progress: Progress
+    settings: Settings,
+    opened: Archive,
+    found: programs.Programs | None,
+    standing: Standing,
+    progress: Progress,
 ) -> None:
     total, done = sum(part.size for part in opened.manifest.parts), 0
     database = DATABASE[opened.manifest.database]
@@ -96,13 +101,13 @@ def _put_in(
         progress("restoring", done, total)
         if part.name != database:
             _place(settings, part, source)
-        elif not filled:
+        elif not standing.filled:
             path = waiting if found else copying.file_of(settings.database)
             placing.place(path, _proven(part, source))
         done += part.size
-    if found and not filled:
+    if found and not standing.filled:
         progress("database", 0, 0)
-        _load(settings.database, waiting, found)
+        _load(settings.database, waiting, found, lock=standing.lock)
     waiting.unlink(missing_ok=True)
     with open_to_read(settings.database) as tx:
         if not target.is_same_chain(tx, opened.manifest):
@@ -140,10 +145,10 @@ def _proven(part: Part, source: Hashing) -> Iterator[bytes]:
         raise Invalid("archive", "备份文件在恢复时被改动了，已停下。请用完好的备份再运行一次。")
 
 
-def _load(url: str, path: Path, found: programs.Programs) -> None:
+def _load(url: str, path: Path, found: programs.Programs, *, lock: int) -> None:
     """Let pg_restore fill the empty database in one transaction, and PostgreSQL learn what it holds."""
     options = ("--single-transaction", "--exit-on-error", "--no-owner", "--no-acl")
-    found.run("pg_restore", *options, path, url=url)
+    found.run("pg_restore", *options, path, url=url, lock=lock)
     with psycopg.connect(libpq(url), autocommit=True) as driver:
         driver.execute("ANALYZE")
 

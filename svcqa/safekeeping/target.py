@@ -39,13 +39,17 @@ VERSION = "SELECT current_setting('server_version_num')::int / 10000"
 
 @dataclass(frozen=True)
 class Standing:
-    """What was found at the target: `begun` where a mark stood, `filled` where the database was put in already."""
+    """What was found at the target: `begun` where a mark stood, `filled` where the database was put in already.
+
+    `lock` is the descriptor by which it is held.
+    """
 
     begun: bool
     filled: bool
+    lock: int
 
 
-def demand(settings: Settings, archive: Archive) -> Standing:
+def demand(settings: Settings, archive: Archive, *, lock: int = -1) -> Standing:
     """Refuse a target that holds anything but an earlier try with this archive; raises Invalid, and changes nothing."""
     begun = _begun(settings, archive)
     if not begun:
@@ -57,7 +61,7 @@ def demand(settings: Settings, archive: Archive) -> Standing:
                 "database",
                 "数据库不是空的，恢复从不覆盖数据。请换一个空的数据库（SVCQA_DATABASE_URL），或先把原来的移走。",
             )
-    return Standing(begun, filled)
+    return Standing(begun, filled, lock)
 
 
 @contextmanager
@@ -72,10 +76,10 @@ def marked(settings: Settings, archive: Archive, at: datetime) -> Iterator[Stand
     with os.fdopen(os.open(mark, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
         _hold(file, settings)
         if file.read():
-            yield demand(settings, archive)
+            yield demand(settings, archive, lock=file.fileno())
             return
         try:
-            standing = demand(settings, archive)
+            standing = demand(settings, archive, lock=file.fileno())
         except Invalid:
             mark.unlink()
             raise

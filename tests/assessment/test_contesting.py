@@ -4,6 +4,7 @@ import pytest
 
 from states import Refused
 from svcqa.assessment import contesting, explaining
+from svcqa.casework.rebuilding import compare
 from svcqa.kernel.errors import Forbidden, Invalid, NotFound
 
 REASON = "十月的两次考试只录入了一次，请核对成绩"
@@ -52,6 +53,11 @@ def test_an_appeal_is_filed_once_and_holds_the_cycle(told, result):
     assert slugs.count("result_appeal_received") == 1
     assert slugs.count("result_appealed") == 3
     assert "提出过申诉" in shown(told).appeal_problem
+
+
+def test_the_proof_of_the_cases_takes_no_offence_at_it(told, result):
+    appeal(told, result)
+    assert told.read(compare) == []
 
 
 def test_upheld_the_result_stands_and_the_cycle_goes_on(told, result):
