@@ -34,7 +34,10 @@ INSIDE = (
     "WARNING: the secrets are in it. Whoever has this file can read every mail and name, and sign checkpoints:"
     " lock it away, and not beside the other backups."
 )
-MAIL = "The mail queue is paused: letters sent after the backup would go again. Check the relay's log, then svcqa mail resume."
+MAIL = (
+    "The mail queue is paused: letters sent after the backup would go again. Check the relay's log, then svcqa"
+    " mail resume."
+)
 
 
 class Exit(IntEnum):
@@ -169,7 +172,12 @@ def _restored_in_words(done: Restored, folder: Path) -> Iterator[str]:
     elif proof.secret_fits is None and not told.secrets:
         yield f"Put the secret back before you start: {folder / 'secret.key'}, or SVCQA_SECRET_KEY."
     if done.behind:
-        yield "The database is older than this program, its cases were not compared: run svcqa migrate, then svcqa audit verify."
+        yield (
+            "The database is older than this program, its cases were not compared: run svcqa migrate, then svcqa"
+            " audit verify."
+        )
+    if told.database == "postgresql":
+        yield "Rights of roles are not in an archive: where the house signs in as a role of its own, run svcqa grant."
     yield "All sign-ins and one-time codes ended; look through the keys of programs that were stopped since."
     yield MAIL
 

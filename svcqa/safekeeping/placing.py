@@ -1,4 +1,4 @@
-"""Putting files where they stay: written under a temporary name, on the disk, then named. Never half, never over another."""
+"""Putting files where they stay: written under a temporary name, on the disk, then named. Never half."""
 
 import os
 import tempfile

@@ -1,4 +1,4 @@
-"""PostgreSQL's own programs: the right pg_dump and pg_restore of this machine, and running them with the secret unseen."""
+"""PostgreSQL's own programs: the right pg_dump and pg_restore of this machine, run with the password unseen."""
 
 import os
 import re

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -67,9 +68,7 @@ class Home:
 
     def back_up(self, to: Path, *, secrets: bool = False) -> Written:
         """Write an archive."""
-        return backing_up.back_up(
-            self.settings, to, at=self.place.clock.now(), version=VERSION, secrets=secrets, progress=quiet
-        )
+        return back_up(self.settings, to, at=self.place.clock.now(), secrets=secrets)
 
 
 def settings_of(folder: Path, home: Home) -> Settings:
@@ -82,13 +81,22 @@ def settings_of(folder: Path, home: Home) -> Settings:
     return home.settings.model_copy(update=told)
 
 
+def back_up(settings: Settings, to: Path, *, at: datetime, secrets: bool = False) -> Written:
+    """Write an archive of an installation."""
+    return backing_up.back_up(settings, to, at=at, version=VERSION, secrets=secrets, progress=quiet)
+
+
 def restore(
-    settings: Settings, source: Path, *, newer: Path | None = None, key: Path | None = None
+    settings: Settings,
+    source: Path,
+    *,
+    newer: Path | None = None,
+    key: Path | None = None,
+    migrate: bool = False,
 ) -> Restored:
     """Restore an archive into an installation."""
-    return restoring.restore(
-        settings, Wish(source, newer, key, migrate=False), version=VERSION, progress=quiet
-    )
+    wish = Wish(source, newer, key, migrate)
+    return restoring.restore(settings, wish, version=VERSION, progress=quiet)
 
 
 @contextmanager

@@ -61,7 +61,7 @@ def test_the_auditors_key_is_believed_before_the_archives(home, anew, shelf, aud
     checkpoint.keys_in(other)
     with pytest.raises(Invalid, match="签名与公钥不符"):
         restore(anew, shelf / "one.tar", key=other / "checkpoint.pub")
-    with pytest.raises(Invalid, match="没有 .*nowhere 这个目录"):
+    with pytest.raises(Invalid, match=r"没有 .*nowhere 这个目录"):
         restore(anew, shelf / "one.tar", newer=auditor / "nowhere")
     assert not anew.data_dir.exists()
 
