@@ -68,6 +68,7 @@ def grant(engine: Engine, role: str) -> None:
         _demand_other(connection, role)
         connection.execute(text(f"GRANT USAGE ON SCHEMA public TO {name}"))
         connection.execute(text(f"REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {name}"))
+        connection.execute(text(f"GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}"))  # for pg_dump
         for table in sorted({*METADATA.tables, "alembic_version"}):
             connection.execute(text(f"GRANT {RIGHTS.get(table, WITH_ROWS)} ON {table} TO {name}"))
 

@@ -156,7 +156,7 @@ def _small(settings: Settings, *, secrets: bool) -> dict[str, bytes]:
     """Read what is small: the checkpoints with their public key, and the two secrets where they are asked for."""
     folder = settings.data_dir
     public, private = folder / checkpoint.PUBLIC, folder / checkpoint.PRIVATE
-    notes = sorted((folder / checkpoint.FOLDER).glob(f"*{checkpoint.SUFFIX}"))
+    notes = sorted(settings.checkpoint_folder.glob(f"*{checkpoint.SUFFIX}"))
     found = {f"{NOTE}{path.name}": path.read_bytes() for path in notes}
     if public.is_file():
         found[PUBLIC_KEY] = public.read_bytes()

@@ -7,7 +7,7 @@ from errno import EDQUOT, EEXIST, EFBIG, EMLINK, ENOSPC, ENOTSUP, EOPNOTSUPP, EP
 from pathlib import Path
 
 FULL = frozenset({ENOSPC, EFBIG, EDQUOT})
-INCOMING = "incoming-"
+INCOMING = ".svcqa-incoming-"
 NO_LINKS = frozenset({EPERM, EMLINK, ENOTSUP, EOPNOTSUPP})
 
 

@@ -42,24 +42,27 @@ class Proof:
         return not (self.verdict.fault or self.missing or self.deviations or self.secret_fits is False)
 
 
-def anchors(archive: Archive, *, newer: Path | None, key: Path | None) -> list[Anchor]:
-    """Read the checkpoints of an archive and of a folder of newer ones; raises Invalid for one the key did not sign.
+def anchors(archive: Archive, *, newer: Path | None, key: Path | None, kept: Path) -> list[Anchor]:
+    """Read the checkpoints of an archive and of folders of newer ones; raises Invalid for one the key did not sign.
 
-    The auditor's own key is believed before the archive's.
+    The auditor's own key is believed before the archive's; `kept` is the house's own folder, if it outlived the house.
     """
     public = _key(archive, newer, key)
     if newer is not None and not newer.is_dir():
         raise Invalid("checkpoints", f"没有 {newer} 这个目录。请给出审计员保存检查点的目录。")
     inside = {name: data for name, data in archive.small.items() if name.startswith(NOTE)}
     if public is None:
-        if newer is not None or inside:
+        if newer is not None or inside or any(kept.glob(f"*{checkpoint.SUFFIX}")):
             raise Invalid("public_key", f"没有检查点的公钥 {checkpoint.PUBLIC}。请用 --public-key 给出它。")
         return []
     try:
         found = [checkpoint.opened(name, data.decode(), public) for name, data in sorted(inside.items())]
     except UnicodeDecodeError as error:
         raise Invalid("checkpoint", "备份里的检查点读不懂。请换一份备份。") from error
-    return found + (checkpoint.anchors(newer, public) if newer is not None else [])
+    for folder in (kept, newer):
+        if folder is not None:
+            found += checkpoint.anchors(folder, public)
+    return found
 
 
 def prove(settings: Settings, anchors: Sequence[Anchor], *, until: int, compares: bool) -> Proof:

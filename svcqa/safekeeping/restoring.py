@@ -11,14 +11,13 @@ from pathlib import Path
 import psycopg
 
 from svcqa import schema
-from svcqa.kernel import checkpoint
 from svcqa.kernel.blobs import Blobs
 from svcqa.kernel.clock import clock_from
 from svcqa.kernel.database import libpq, open_engine, open_to_read
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.settings import Settings
 from svcqa.safekeeping import archive, copying, manifest, placing, programs, proving, reopening, target
-from svcqa.safekeeping.archive import BLOB, DATABASE, NOTE, PUBLIC_KEY, SECRET, Archive, Hashing, Progress
+from svcqa.safekeeping.archive import BLOB, DATABASE, NOTE, SECRET, Archive, Hashing, Progress
 from svcqa.safekeeping.manifest import Manifest, Part
 from svcqa.safekeeping.proving import Proof
 from svcqa.safekeeping.target import Standing
@@ -52,7 +51,7 @@ def restore(settings: Settings, wish: Wish, *, version: str, progress: Progress)
         told, database=copying.kind_of(settings.database), migrations=schema.revisions(), version=version
     )
     _demand_secret(settings, opened)
-    anchors = proving.anchors(opened, newer=wish.newer, key=wish.key)
+    anchors = proving.anchors(opened, newer=wish.newer, key=wish.key, kept=settings.checkpoint_folder)
     found = programs.found(told.server) if told.database == "postgresql" else None
     at = clock_from(settings.clock).now()
     with target.marked(settings, opened, at) as standing, copying.understood(), _with_room(settings):
@@ -119,22 +118,25 @@ def _put_in(
 
 def _sweep_out(settings: Settings) -> None:
     """Remove what a killed try was writing."""
-    folders = (settings.data_dir, settings.blob_dir, settings.data_dir / checkpoint.FOLDER)
-    for folder in (*folders, copying.file_of(settings.database).parent):
-        for left in folder.glob(f"{placing.INCOMING}*"):
-            left.unlink()
+    folders = (settings.data_dir, settings.checkpoint_folder, copying.file_of(settings.database).parent)
+    left = [path for folder in folders for path in folder.glob(f"{placing.INCOMING}*")]
+    for path in (*left, *settings.blob_dir.glob("incoming-*")):
+        path.unlink(missing_ok=True)
 
 
 def _place(settings: Settings, part: Part, source: Hashing) -> None:
-    folder = settings.data_dir
     if part.name.startswith(BLOB):
         Blobs(settings.blob_dir).put(_proven(part, source))
         return
     if part.name.startswith(NOTE):
-        (folder / checkpoint.FOLDER).mkdir(exist_ok=True)
-    path = folder / part.name.removeprefix(SECRET)
+        path = settings.checkpoint_folder / part.name.removeprefix(NOTE)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists():  # a folder outside of the data folder outlived what was lost, and is believed
+            return
+    else:
+        path = settings.data_dir / part.name.removeprefix(SECRET)
     placing.place(path, _proven(part, source))
-    if part.name.startswith(NOTE) or part.name == PUBLIC_KEY:
+    if not part.name.startswith(SECRET):
         path.chmod(0o644)  # for the auditor to take away
 
 

@@ -71,7 +71,7 @@ def marked(settings: Settings, archive: Archive, at: datetime) -> Iterator[Stand
     The mark stays until `unmark`, however the restore ends.
     """
     demand(settings, archive)
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     mark = settings.half_restored
     with os.fdopen(os.open(mark, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
         _hold(file, settings)

@@ -115,7 +115,11 @@ class Machines:
     def _of_prefect(self, name: str, kind: str) -> Service:
         port = str(self.ports["prefect"])
         started: dict[str, tuple[str, tuple[str, ...], Callable[[], bool]]] = {
-            "prefect": ("flows.server", ("server", "start", "--host", "127.0.0.1", "--port", port), self._serves),
+            "prefect": (
+                "flows.server",
+                ("server", "start", "--host", "127.0.0.1", "--port", port),
+                self._serves,
+            ),
             "dispatch": ("flows.dispatch", (), self._is_deployed),
             "worker": (
                 "prefect",

@@ -71,7 +71,7 @@ def test_a_restore_that_is_interrupted_goes_on_to_the_same_end(home, anew, shelf
     monkeypatch.undo()
     with pytest.raises(Invalid, match="恢复中断"):
         build(anew)
-    (anew.data_dir / "incoming-left").write_bytes(b"half")
+    (anew.data_dir / f"{placing.INCOMING}left").write_bytes(b"half")
     done = restore(anew, written.path)
     assert (done.resumed, done.proof.holds) == (True, True)
     size = written.manifest.chain.size

@@ -8,7 +8,7 @@ from svcqa.kernel import checkpoint
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
-from tests.safekeeping.home import restore
+from tests.safekeeping.home import back_up, restore, settings_of, tree
 
 EDIT = Statement("UPDATE complaint SET late = NOT late")
 EVIDENCE = Statement("SELECT sha256 FROM evidence ORDER BY sha256")
@@ -115,3 +115,20 @@ def test_checkpoints_signed_during_a_backup_do_not_outrun_its_database(home, ane
     monkeypatch.setattr(copying, "copy", slow)
     home.back_up(shelf / "one.tar")
     assert restore(anew, shelf / "one.tar").proof.holds
+
+
+def test_checkpoints_outside_of_the_data_folder_are_archived_and_outlive_it(home, anew, shelf, tmp_path):
+    outside = tmp_path / "outside"
+    shutil.move(home.settings.data_dir / "checkpoints", outside)
+    kept = {"checkpoint_dir": str(outside)}
+    written = back_up(home.settings.model_copy(update=kept), shelf, at=home.place.clock.now())
+    (note,) = [part.name for part in written.manifest.parts if part.name.startswith("checkpoints/")]
+    home.cases.registered()
+    shutil.move(home.sign(), outside)
+    before = tree(outside)
+    done = restore(anew.model_copy(update=kept), written.path)
+    assert done.proof.missing > 0
+    assert tree(outside) == before
+    there = settings_of(tmp_path / "there", home).model_copy(update={"checkpoint_dir": str(tmp_path / "new")})
+    assert restore(there, written.path).proof.holds
+    assert [f"checkpoints/{name}" for name in tree(tmp_path / "new")] == [note]

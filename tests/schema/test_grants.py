@@ -15,10 +15,12 @@ from svcqa.casework import forms
 from svcqa.kernel.database import open_engine
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.transaction import SYSTEM, Workplace
+from svcqa.kernel.verifying import HEAD
 from svcqa.rulebook import library
 from svcqa.rulebook.loading import SHIPPED, read_folder
 from tests.casework.life import Life
 from tests.databases import on_postgresql, on_sqlite, store
+from tests.safekeeping.home import back_up
 
 ROLE = "svcqa_runs"
 
@@ -129,3 +131,13 @@ def test_two_that_migrate_at_once_come_to_one_database(database):
     engine.dispose()
     store().server.drop(name)
     store().used.discard(name)
+
+
+@on_postgresql
+def test_its_role_may_back_up_what_it_runs(place, restricted, tmp_path):
+    settings = restricted.settings.model_copy(
+        update={"database_url": restricted.engine.url.render_as_string(hide_password=False)}
+    )
+    written = back_up(settings, tmp_path, at=restricted.clock.now())
+    with restricted.reading(SYSTEM) as tx:
+        assert written.manifest.chain.size == int(HEAD.one(tx)[0]) > 0
