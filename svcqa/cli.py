@@ -13,6 +13,7 @@ COMMANDS = {
         "Set up an installation: database, roster, rulebook, first administrator.",
     ),
     "migrate": ("first_run:migrate_app", "Bring the database up to this version."),
+    "relocate": ("relocate:app", "Move everything from SQLite into an empty PostgreSQL database."),
     "grant": (
         "first_run:grant_app",
         "Let a PostgreSQL role run the house without a right to change history.",
