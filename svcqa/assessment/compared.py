@@ -66,7 +66,9 @@ class Comparison:
         barred = self._treated(cycle, window, one) | {one.subject_id}
         return Series(
             subject=pairs.get(one.subject_id, Pair(NOTHING, NOTHING)),
-            comparison=tuple(pair for subject, pair in sorted(pairs.items()) if subject not in barred),
+            comparison=tuple(
+                sorted((pair for subject, pair in pairs.items() if subject not in barred), key=_figures)
+            ),
             better="higher" if full_mark(indicator.scoring)[1] else "lower",
         )
 
@@ -118,6 +120,11 @@ class Comparison:
     def _later(self, cycle: Cycle, window: Days) -> Frames:
         first, last = window
         return Frames.of(**freezing.gathered(self.tx, replace(cycle, period_from=first, period_until=last)))
+
+
+def _figures(pair: Pair) -> tuple[int, ...]:
+    """Order by the figures alone: a sum of floats depends on the order, and ids are random."""
+    return pair.before.n, pair.before.total, pair.after.n, pair.after.total
 
 
 def followed(indicator: Indicator) -> bool:

@@ -14,10 +14,10 @@ from svcqa.organisation import people
 MAILS_AT_ONCE = 50
 
 UNTOLD = Statement(
-    "SELECT s.person_id, r.id AS result_id FROM cycle_subject s"
+    "SELECT s.person_id, r.id AS result_id FROM cycle_subject s JOIN person p ON p.id = s.person_id"
     " JOIN result r ON r.cycle_id = s.cycle_id AND r.person_id = s.person_id"
     " AND r.revision = (SELECT max(revision) FROM result WHERE cycle_id = :id AND person_id = s.person_id)"
-    " WHERE s.cycle_id = :id AND s.told_at IS NULL ORDER BY s.person_id LIMIT :most"
+    " WHERE s.cycle_id = :id AND s.told_at IS NULL ORDER BY p.staff_number LIMIT :most"
 )
 TOLD = Statement("UPDATE cycle_subject SET told_at = :now WHERE cycle_id = :id AND person_id = :person_id")
 

@@ -25,6 +25,10 @@ AT_ONCE = 50
 PLAN = "plan"
 """The part of a cycle that a person's own plan comes from; the other parts are indicators."""
 
+NUMBERS = Statement(
+    "SELECT s.person_id, p.staff_number FROM cycle_subject s JOIN person p ON p.id = s.person_id"
+    " WHERE s.cycle_id = :id"
+)
 PROPOSED = Statement(
     "SELECT origin_part, subject_id FROM measure WHERE origin_kind = 'cycle' AND origin_id = :id"
 )
@@ -45,11 +49,13 @@ class Wanted(NamedTuple):
 
 def propose(tx: Transaction, cycle: Cycle, _prepared: Any) -> int:
     """Propose some measures that are missing, and return how many."""
-    lines = [line_of(body) for _, _, body in LATEST.run(tx, id=cycle.id).fetchall()]
+    numbers = dict(NUMBERS.run(tx, id=cycle.id).fetchall())
+    found = [line_of(body) for _, _, body in LATEST.run(tx, id=cycle.id).fetchall()]
+    lines = sorted(found, key=lambda line: numbers[line.subject])
     known = {(part, subject) for part, subject in PROPOSED.run(tx, id=cycle.id).fetchall()}
     missing = [
         wanted
-        for wanted in _wanted(cycle, scheme_of(tx, cycle), sorted(lines, key=lambda line: line.subject))
+        for wanted in _wanted(cycle, scheme_of(tx, cycle), lines)
         if (wanted.part, wanted.subject_id) not in known
     ][:AT_ONCE]
     chart = Chart(*_chart(tx)) if missing else Chart({}, {})

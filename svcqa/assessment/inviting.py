@@ -19,13 +19,13 @@ TASKS_AT_ONCE = 1000
 MAILS_AT_ONCE = 50
 
 PRESENT = Statement(
-    "SELECT s.person_id, s.unit_id FROM cycle_subject s JOIN person p ON p.id = s.person_id"
-    " WHERE s.cycle_id = :id AND (p.left_on IS NULL OR p.left_on >= :day) ORDER BY s.person_id"
+    "SELECT s.person_id, s.unit_id, p.staff_number FROM cycle_subject s JOIN person p ON p.id = s.person_id"
+    " WHERE s.cycle_id = :id AND (p.left_on IS NULL OR p.left_on >= :day) ORDER BY p.staff_number"
 )
 HEADS = Statement(
     "SELECT o.unit_id, o.person_id FROM post o JOIN person p ON p.id = o.person_id"
     " WHERE o.post = 'head' AND o.from_on <= :day AND (o.until_on IS NULL OR o.until_on >= :day)"
-    " AND (p.left_on IS NULL OR p.left_on >= :day) ORDER BY o.from_on DESC, o.id DESC"
+    " AND (p.left_on IS NULL OR p.left_on >= :day) ORDER BY o.from_on DESC, p.staff_number DESC"
 )
 ABOVE = Statement("SELECT id, parent_id FROM unit WHERE parent_id IS NOT NULL")
 SHEETS = Statement("SELECT rater_id, id FROM rating_sheet WHERE cycle_id = :id")
@@ -51,9 +51,15 @@ REMINDED = Statement("UPDATE rating_sheet SET reminded_at = :now WHERE id = :id"
 
 
 def arrange(tx: Transaction, cycle: Cycle, _prepared: Any) -> int:
-    """Make out the sheets that are missing and return how many ratings were added."""
+    """Make out the sheets that are missing and return how many ratings were added.
+
+    Sheets that were made out by another draw, for people who have left since, say, stay as they are.
+    """
     known = {(rater, ratee) for rater, ratee in TASKS.run(tx, id=cycle.id).fetchall()}
-    missing = [pair for pair in pairs(tx, cycle) if (pair.rater, pair.ratee) not in known]
+    wanted = {(pair.rater, pair.ratee): pair for pair in pairs(tx, cycle)}
+    if known - wanted.keys():
+        return 0
+    missing = [pair for key, pair in wanted.items() if key not in known]
     sheets = dict(SHEETS.run(tx, id=cycle.id).fetchall())
     for pair in missing[:TASKS_AT_ONCE]:
         if pair.rater not in sheets:
@@ -72,20 +78,24 @@ def arrange(tx: Transaction, cycle: Cycle, _prepared: Any) -> int:
 
 
 def pairs(tx: Transaction, cycle: Cycle) -> list[Pair]:
-    """Return who is asked about whom, as it was on the day the collection began."""
+    """Return who is asked about whom, as it was on the day the collection began, in the order of staff numbers."""
     form = scheme_of(tx, cycle).rating
     if form is None:
         return []
     day = local_day(cycle.stage_at).isoformat()
-    subjects = dict(PRESENT.run(tx, id=cycle.id, day=day).fetchall())
+    present = PRESENT.run(tx, id=cycle.id, day=day).fetchall()
+    subjects = {person: unit for person, unit, _ in present}
+    numbers = {person: number for person, _, number in present}
     chart = Chart(dict(HEADS.run(tx, day=day).fetchall()), dict(ABOVE.run(tx).fetchall()))
     found: list[Pair] = []
     if form.direction(pairing.SUPERIOR):
         found += pairing.superiors(subjects, chart)
     peers = form.direction(pairing.PEER)
     if peers:
-        found += pairing.peers(subjects, sample=peers.sample, seed=cycle.id, above=tuple(found))
-    return found
+        found += pairing.peers(
+            subjects, sample=peers.sample, seed=cycle.number, above=tuple(found), numbers=numbers
+        )
+    return sorted(found, key=lambda one: (numbers[one.ratee], one.direction, numbers.get(one.rater, "")))
 
 
 def invite(tx: Transaction, cycle: Cycle, _prepared: Any) -> int:

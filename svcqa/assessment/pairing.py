@@ -1,6 +1,6 @@
 """Who rates whom, from the organisation alone: superiors their people, colleagues a sample within the team. Pure.
 
-The same seed gives the same pairs; nobody rates themselves, and pairs that rate each other arise only where a
+The same seed and staff numbers give the same pairs, whatever the ids; nobody rates themselves, and pairs that rate each other arise only where a
 team is too small to avoid them.
 """
 
@@ -29,14 +29,16 @@ class Chart(NamedTuple):
 
 def superiors(subjects: Mapping[str, str], chart: Chart) -> Iterator[Pair]:
     """Pair each subject (person to unit) with the head of the unit, or of the nearest one above that has one."""
-    for person, unit in sorted(subjects.items()):
+    for person, unit in subjects.items():
         head = _head_above(chart, unit, person)
         if head is not None:
             yield Pair(head, person, SUPERIOR)
 
 
-def peers(subjects: Mapping[str, str], *, sample: int, seed: str, above: Iterable[Pair]) -> Iterator[Pair]:
-    """Pair each subject with `sample` others of the team (0: all), each rated by as many.
+def peers(
+    subjects: Mapping[str, str], *, sample: int, seed: str, above: Iterable[Pair], numbers: Mapping[str, str]
+) -> Iterator[Pair]:
+    """Pair each subject with `sample` others of the team (0: all), each rated by as many; drawn by staff number.
 
     Whoever is the superior of somebody in the team is no colleague of it. The team stands in a circle in seeded
     order and everybody rates those who come next: from twice as many people as raters and one more on, no two
@@ -47,8 +49,8 @@ def peers(subjects: Mapping[str, str], *, sample: int, seed: str, above: Iterabl
     for person, unit in subjects.items():
         if (person, unit) not in superior:
             teams[unit].append(person)
-    for unit in sorted(teams):
-        circle = sorted(teams[unit], key=lambda person: _drawn(seed, person))
+    for team in teams.values():
+        circle = sorted(team, key=lambda person: _drawn(seed, numbers[person]))
         most = len(circle) - 1
         for place, rater in enumerate(circle):
             for step in range(1, min(sample or most, most) + 1):
@@ -65,5 +67,5 @@ def _head_above(chart: Chart, unit: str, person: str) -> str | None:
     return None
 
 
-def _drawn(seed: str, person: str) -> tuple[bytes, str]:
-    return hashlib.sha256(f"{seed}|{person}".encode()).digest(), person
+def _drawn(seed: str, number: str) -> tuple[bytes, str]:
+    return hashlib.sha256(f"{seed}|{number}".encode()).digest(), number

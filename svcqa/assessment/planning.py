@@ -17,7 +17,7 @@ ENROL = Statement(
     " SELECT :cycle_id, person_id, unit_id FROM ("
     "  SELECT o.person_id, o.unit_id, row_number() OVER (PARTITION BY o.person_id"
     "   ORDER BY COALESCE(o.until_on, '9999-12-31') DESC, CASE o.post WHEN 'member' THEN 0 ELSE 1 END,"
-    "   o.from_on DESC, o.id) AS place"
+    "   o.from_on DESC, u.path) AS place"
     "  FROM post o JOIN unit u ON u.id = o.unit_id JOIN person p ON p.id = o.person_id"
     "  WHERE substr(u.path, 1, length(:path)) = :path AND o.from_on <= :until_on"
     "   AND (o.until_on IS NULL OR o.until_on >= :from_on) AND (p.left_on IS NULL OR p.left_on >= :from_on)"
@@ -25,8 +25,8 @@ ENROL = Statement(
     " ) AS posts WHERE place = 1 ON CONFLICT DO NOTHING"
 )
 UNANNOUNCED = Statement(
-    "SELECT DISTINCT unit_id FROM cycle_subject WHERE cycle_id = :id AND announced_at IS NULL"
-    " ORDER BY unit_id LIMIT :most"
+    "SELECT DISTINCT s.unit_id, u.path FROM cycle_subject s JOIN unit u ON u.id = s.unit_id"
+    " WHERE s.cycle_id = :id AND s.announced_at IS NULL ORDER BY u.path LIMIT :most"
 )
 ANNOUNCED = Statement(
     "UPDATE cycle_subject SET announced_at = :now"

@@ -27,7 +27,8 @@ WINDOW_OVER_AT = datetime(2026, 9, 17, 1, 0, tzinfo=UTC)
 TASKS = Statement(
     "SELECT t.sheet_id, t.id, s.rater_id, p.staff_number AS ratee FROM rating_task t"
     " JOIN rating_sheet s ON s.id = t.sheet_id JOIN person p ON p.id = t.ratee_id"
-    " WHERE t.cycle_id = :cycle_id ORDER BY t.sheet_id, p.staff_number"
+    " JOIN person q ON q.id = s.rater_id"
+    " WHERE t.cycle_id = :cycle_id ORDER BY q.staff_number, p.staff_number"
 )
 
 

@@ -3,11 +3,11 @@
 import pytest
 
 from states import Refused
-from svcqa.assessment import ratings
+from svcqa.assessment import inviting, ratings
 from svcqa.kernel.errors import Invalid, NotFound
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
-from tests.assessment.month import SHEETS
+from tests.assessment.month import SHEETS, TASKS
 
 RATINGS = Statement("SELECT item, value FROM rating WHERE rater_id = :rater ORDER BY item")
 LINKS = Statement("SELECT kind, object_id, person_id FROM decision_link ORDER BY object_id")
@@ -121,3 +121,13 @@ def test_the_sheets_that_wait_are_listed_with_what_is_done(month, sheet):
     give(month, sheet)
     (line,) = month.read(lambda tx: ratings.waiting_for(tx, me))
     assert line.done == 1
+
+
+def test_sheets_of_another_draw_stay_as_they_are_made_out(month, monkeypatch):
+    month.advance()
+    before = month.read(lambda tx: TASKS.run(tx, id=month.cycle_id).fetchall())
+    first, *others = month.read(lambda tx: inviting.pairs(tx, month.cycle))
+    other = [first._replace(rater=month.cast["liumin"].id), *others]
+    monkeypatch.setattr(inviting, "pairs", lambda _tx, _cycle: other)
+    month.advance()
+    assert month.read(lambda tx: TASKS.run(tx, id=month.cycle_id).fetchall()) == before

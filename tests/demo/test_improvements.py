@@ -13,10 +13,28 @@ from svcqa.kernel.clock import FrozenClock
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.kernel.verifying import verify
-from svcqa.organisation import accounts
+from svcqa.organisation import accounts, roster
 from svcqa.organisation.sessions import Signed
 from tests.conftest import opened
 from tests.databases import copied
+
+PAIRS = (
+    "SELECT r.staff_number AS rater, p.staff_number AS ratee, t.direction FROM rating_task t"
+    " JOIN rating_sheet s ON s.id = t.sheet_id JOIN person r ON r.id = s.rater_id"
+    " JOIN person p ON p.id = t.ratee_id ORDER BY rater, ratee"
+)
+FIGURES = (
+    "SELECT p.staff_number, r.composite_hundredths, r.grade, r.rank, r.rank_best, r.rank_worst FROM result r"
+    " JOIN person p ON p.id = r.person_id ORDER BY p.staff_number"
+)
+MEASURES = (
+    "SELECT m.number, m.state, m.metric, m.verdict, p.staff_number FROM measure m"
+    " LEFT JOIN person p ON p.id = m.subject_id ORDER BY m.number"
+)
+MAILS = (
+    "SELECT p.staff_number, o.slug, o.posted_at FROM outbox o JOIN person p ON p.id = o.person_id"
+    " ORDER BY o.posted_at, p.staff_number, o.slug"
+)
 
 
 @pytest.fixture(scope="module")
@@ -25,14 +43,19 @@ def told(tmp_path_factory, peopled_database):
     folder = copied(peopled_database, tmp_path_factory.mktemp("weeks"))
     clock = FrozenClock(cycles.OPENED_AT)
     with opened(folder, clock) as place:
-        postman = Postman(place)
-        april = cycles.tell_april(place, clock, postman)
-        weeks = improvements.weeks(place, clock, postman, cycle_id=april, supervisor=cycles.SUPERVISOR)
-        planned = len(weeks.steps)
-        weeks.pass_until(seeding.ENDS_AT)
-        assert planned
-        assert not weeks.steps
+        tell(place, clock)
         yield place
+
+
+def tell(place, clock):
+    """Tell April and the weeks after it to a workplace that has the branch's people."""
+    postman = Postman(place)
+    april = cycles.tell_april(place, clock, postman)
+    weeks = improvements.weeks(place, clock, postman, cycle_id=april, supervisor=cycles.SUPERVISOR)
+    planned = len(weeks.steps)
+    weeks.pass_until(seeding.ENDS_AT)
+    assert planned
+    assert not weeks.steps
 
 
 def measures(place):
@@ -95,6 +118,18 @@ def test_the_assessed_employee_who_is_shown_signs_in_and_has_a_result_and_a_meas
     theirs = "SELECT count(*) AS n FROM {} t JOIN person p ON p.id = t.{} WHERE p.staff_number = '{}'"
     for table, column in (("result", "person_id"), ("measure", "subject_id")):
         assert rows(told, theirs.format(table, column, people.ASSESSED))[0]["n"] == 1
+
+
+def test_two_tellings_give_the_same_pairs_and_figures_whatever_the_ids(told, empty_database, tmp_path):
+    clock = FrozenClock(cycles.OPENED_AT)
+    with opened(copied(empty_database, tmp_path / "again"), clock) as again:
+        with again.transaction(SYSTEM) as tx:
+            roster.load(tx, people.roster())
+        tell(again, clock)
+        for text in (PAIRS, FIGURES, MEASURES, MAILS):
+            assert rows(again, text) == rows(told, text)
+        ids = "SELECT id FROM person ORDER BY staff_number"
+        assert rows(again, ids) != rows(told, ids), "the people's ids are drawn anew"
 
 
 def test_casework_takes_no_offence_at_the_appeals_of_results(told):
