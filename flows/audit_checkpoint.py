@@ -2,13 +2,19 @@
 
 from prefect import flow
 
+from flows.naming import by_schedule
 from flows.service import End, called, ended, runtime
 from states import Refused
 from svcqa.kernel import checkpoint, rounds
 from svcqa.kernel.transaction import SYSTEM
 
 
-@flow(name="审计检查点", description="核对整条审计链，完好则签下检查点；有改动则失败。", persist_result=False)
+@flow(
+    name="审计检查点",
+    flow_run_name=by_schedule("审计检查点"),
+    description="核对整条审计链，完好则签下检查点；有改动则失败。",
+    persist_result=False,
+)
 async def audit_checkpoint() -> End:
     """Prove the chain and sign it."""
     return await ended(called(take))

@@ -2,6 +2,7 @@
 
 from prefect import flow
 
+from flows.naming import by_schedule
 from flows.service import End, called, ended, runtime
 from svcqa.assessment.sweeping import sweep_all
 from svcqa.bootstrap import with_years_of_today
@@ -10,6 +11,7 @@ from svcqa.kernel import rounds
 
 @flow(
     name="时限巡检",
+    flow_run_name=by_schedule("时限巡检"),
     description="处理到期的投诉时限、申诉期、改进措施和考核周期，重复运行没有坏处。",
     persist_result=False,
 )

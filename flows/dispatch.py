@@ -14,7 +14,7 @@ import httpx
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.exceptions import ObjectNotFound
 
-from flows import dead_runs
+from flows import dead_runs, naming
 from flows.deploy import deploy
 from flows.service import runtime
 from svcqa.assessment import requests
@@ -72,13 +72,14 @@ class Dispatcher:
             self.away = False
 
     def _tend(self) -> None:
-        """See that Prefect knows the deployments, mark dead runs, ask for the cycles that have work to do."""
+        """See that Prefect knows the deployments, mark dead runs, name planned ones, ask for the cycles with work to do."""
         if not self.deployed:
             deploy()
             self.deployed = True
         with get_client(sync_client=True) as client:
             client.read_deployment_by_name(DEPLOYMENT)
             marked = dead_runs.mark(client, now=SystemClock().now())
+            naming.name_planned(client)
         with with_years_of_today(self.place).transaction(SYSTEM) as tx:
             asked = requests.sweep(tx)
         if marked or asked:

@@ -6,6 +6,7 @@ from collections import Counter
 
 from prefect import flow
 
+from flows.naming import by_schedule
 from flows.service import End, completed, ended, runtime
 from notifications import delivery
 from svcqa.kernel.mailbag import Outbox
@@ -19,7 +20,12 @@ LABELS = {
 }
 
 
-@flow(name="邮件补投", description="邮件进程停了的时候，仍把待发邮件投出一轮。", persist_result=False)
+@flow(
+    name="邮件补投",
+    flow_run_name=by_schedule("邮件补投"),
+    description="邮件进程停了的时候，仍把待发邮件投出一轮。",
+    persist_result=False,
+)
 async def mail_backstop() -> End:
     """Deliver one round of letters."""
     return await ended(_delivered())

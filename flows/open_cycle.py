@@ -5,6 +5,7 @@ from typing import Literal
 
 from prefect import flow
 
+from flows.naming import by_schedule
 from flows.service import End, called, ended, runtime
 from svcqa.assessment import scheduled
 from svcqa.assessment.scheduled import Opened
@@ -16,6 +17,7 @@ Cadence = Literal["daily", "monthly", "quarterly", "half_yearly", "yearly"]
 
 @flow(
     name="开启考核",
+    flow_run_name=by_schedule("开启考核"),
     description="为每个单位开启刚结束的考核期，遇节假日顺延到工作日；已开启的不重复。",
     persist_result=False,
 )

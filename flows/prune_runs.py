@@ -9,6 +9,7 @@ from prefect.client.schemas.filters import FlowRunFilter, FlowRunFilterEndTime
 from prefect.exceptions import ObjectNotFound
 from pydantic import Field
 
+from flows.naming import by_schedule
 from flows.service import End, completed, ended
 from svcqa.kernel.clock import SystemClock
 
@@ -18,7 +19,10 @@ Days = Annotated[int, Field(ge=1)]
 
 
 @flow(
-    name="清理运行记录", description="删除 Prefect 里过期的运行记录，业务数据不受影响。", persist_result=False
+    name="清理运行记录",
+    flow_run_name=by_schedule("清理运行记录"),
+    description="删除 Prefect 里过期的运行记录，业务数据不受影响。",
+    persist_result=False,
 )
 async def prune_runs(keep_days: Days = 30) -> End:
     """Delete old runs.

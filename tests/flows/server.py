@@ -6,6 +6,8 @@ from uuid import NAMESPACE_OID, uuid5
 import httpx
 from prefect.exceptions import ObjectNotFound
 
+from flows import naming
+
 NOT_THERE = ObjectNotFound(LookupError("404"))
 
 
@@ -15,6 +17,7 @@ class PlayedServer:
     def __init__(self):
         self.deployed, self.away, self.deploys = True, False, 0
         self.runs, self.under_way, self.heard, self.ended = {}, [], set(), {}
+        self.planned, self.flows = [], {}
 
     def deploy(self):
         """Stand for `flows.deploy`."""
@@ -45,8 +48,14 @@ class PlayedServer:
         return run
 
     def read_flow_runs(self, *, flow_run_filter):
-        assert flow_run_filter
-        return self.under_way
+        return self.planned if flow_run_filter is naming.PLANNED else self.under_way
+
+    def read_flow(self, flow_id):
+        return SimpleNamespace(name=self.flows[flow_id])
+
+    def update_flow_run(self, run_id, *, name):
+        (run,) = [one for one in self.planned if one.id == run_id]
+        run.name = name
 
     def read_events(self, asked, *, limit):
         assert limit == 1

@@ -2,6 +2,7 @@
 
 import inspect
 from importlib import import_module
+from itertools import pairwise
 from urllib.parse import quote
 
 import pytest
@@ -39,6 +40,31 @@ def test_a_schedule_lives_in_local_time_and_two_runs_never_overlap(deployment):
     assert [one["timezone"] for one in deployment["schedules"]] == ["Asia/Shanghai"]
     assert deployment["concurrency_limit"]["limit"] == 1
     assert flow_of(deployment).persist_result is False
+
+
+def minutes(cron):
+    """Return the minutes of an hour a cron line names."""
+    found = set()
+    for part in cron.split()[0].split(","):
+        span, _, step = part.partition("/")
+        first, _, last = ("0-59" if span == "*" else span).partition("-")
+        found |= set(range(int(first), int(last or first) + 1, int(step or 1)))
+    return found
+
+
+def test_no_two_schedules_begin_in_the_same_minute():
+    taken = [minutes(one["schedules"][0]["cron"]) for one in DEPLOYMENTS if "schedules" in one]
+    assert len(taken) == 9
+    assert sum(map(len, taken)) == len(set().union(*taken))
+
+
+@pytest.mark.parametrize(
+    ("name", "times"), [("每五分钟", 12), ("每刻钟", 4), ("每十分钟", 6), ("每夜", 1)], ids=str
+)
+def test_a_schedule_comes_as_often_as_its_name_says_and_evenly(name, times):
+    (schedule,) = next(one for one in DEPLOYMENTS if one["name"] == name)["schedules"]
+    found = sorted(minutes(schedule["cron"]))
+    assert {after - before for before, after in pairwise([*found, found[0] + 60])} == {60 // times}
 
 
 def test_the_dispatcher_and_the_health_check_know_the_deployment_by_its_name():

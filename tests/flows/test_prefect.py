@@ -102,6 +102,7 @@ def test_a_schedule_produces_runs_that_complete(prefect):
     wait_until(lambda: len(completed()) >= 2, "two scheduled runs have completed", within=PATIENCE)
     prefect.api(f"/deployments/{sweep}/pause_deployment", {})
     assert all(run["state"]["message"].endswith("失败 0") for run in completed())
+    assert all(re.fullmatch(r"时限巡检 \d\d-\d\d \d\d:\d\d", run["name"]) for run in completed())
 
 
 def test_a_run_whose_worker_is_killed_writes_nothing_more_and_another_one_finishes(prefect, month):
