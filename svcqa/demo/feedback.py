@@ -24,19 +24,26 @@ RESULTS = Statement(
 
 def tell(place: Workplace, clock: FrozenClock, *, cycle_id: str) -> None:
     """Let the results be read from now on, one be contested, and that be decided."""
-    random, told_at = Random(201609), clock.now()  # noqa: S311 - the same each time
+    acknowledge(place, clock, cycle_id=cycle_id)
     with place.reading(SYSTEM) as tx:
         results = RESULTS.rows(tx, cycle_id=cycle_id)
     contested = next(row["id"] for row in results if row["staff_number"] == APPELLANT)
-    readers = [row for row in results if random.random() < READ_BY]
-    random.shuffle(readers)
-    for number, row in enumerate(readers, 1):
-        clock.at = place.calendar.add_working(told_at, number * APART)
-        with place.transaction(people.acting(place, row["staff_number"], via="link")) as tx:
-            contesting.acknowledge(tx, row["id"])
     clock.at = CONTESTED_AT
     with place.transaction(people.acting(place, APPELLANT, via="link")) as tx:
         contesting.appeal(tx, contested, reason=REASON, how="link")
     clock.at = HEARD_AT
     with place.transaction(people.acting(place, REVIEWER)) as tx:
         contesting.uphold(tx, contested, grounds=GROUNDS)
+
+
+def acknowledge(place: Workplace, clock: FrozenClock, *, cycle_id: str) -> None:
+    """Let most people read their results and acknowledge them, one after the other from now on."""
+    random, told_at = Random(201609), clock.now()  # noqa: S311 - the same each time
+    with place.reading(SYSTEM) as tx:
+        results = RESULTS.rows(tx, cycle_id=cycle_id)
+    readers = [row for row in results if random.random() < READ_BY]
+    random.shuffle(readers)
+    for number, row in enumerate(readers, 1):
+        clock.at = place.calendar.add_working(told_at, number * APART)
+        with place.transaction(people.acting(place, row["staff_number"], via="link")) as tx:
+            contesting.acknowledge(tx, row["id"])

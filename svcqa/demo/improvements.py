@@ -1,10 +1,10 @@
-"""What becomes of the told cycle's measures as the weeks pass: agreed, begun, done, and judged by the figures.
+"""What becomes of the told cycles' measures as the weeks pass: agreed, begun, done, and judged by the figures.
 
-October's figures of the desk are invented, and marked so; the verdicts on them are real.
+The figures of autumn are invented, and marked so; the verdicts on them are real.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from importlib.resources import files
 from typing import Any
@@ -21,11 +21,14 @@ from svcqa.kernel.clock import FrozenClock
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM, Workplace
 
-FILE = "improvements.yaml"
+FILE, JULY_FILE = "improvements.yaml", "improvements_july.yaml"
 MORNING = time(1, 10, tzinfo=UTC)
 APART = timedelta(minutes=17)
 FACTS_AT = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 """When October's figures are delivered."""
+JULY_FACTS_AT = datetime(2026, 10, 5, 2, 0, tzinfo=UTC)
+JULY_ENDS_AT = datetime(2026, 10, 12, 2, 0, tzinfo=UTC)
+"""When the figures of September are delivered, in which July's measures show, and when the last verdict is there."""
 PROPOSED = Statement(
     "SELECT m.number, m.metric, o.staff_number AS owner, p.staff_number FROM measure m"
     " JOIN person o ON o.id = m.owner_id"
@@ -59,7 +62,7 @@ class Lives(Told):
     """The whole file."""
 
     texts: dict[str, Texts]
-    withdrawn: str
+    withdrawn: str = ""
     lives: tuple[Life, ...]
 
 
@@ -78,8 +81,12 @@ class Weeks:
     place: Workplace
     clock: FrozenClock
     postman: Postman
-    steps: list[Step]
+    steps: list[Step] = field(default_factory=list)
     swept_on: date = date.min
+
+    def plan(self, steps: Sequence[Step]) -> None:
+        """Take steps into the weeks, each in its time."""
+        self.steps = sorted([*self.steps, *steps], key=lambda step: step.at)
 
     def pass_until(self, at: datetime) -> None:
         """Do what was to be done by then, with the sweep of each day; the clock never goes back."""
@@ -100,18 +107,37 @@ class Weeks:
                 raise ValueError(f"a sweep failed at {self.clock.at}, see the log above")
 
 
-def weeks(place: Workplace, clock: FrozenClock, postman: Postman, *, cycle_id: str, supervisor: str) -> Weeks:
-    """Plan what the file tells for the measures of a cycle; the supervisor, by staff number, withdraws."""
-    told = Lives.model_validate(yaml.safe_load(files("svcqa.demo").joinpath(FILE).read_text("utf-8")))
+def after_april(place: Workplace, *, cycle_id: str, supervisor: str) -> list[Step]:
+    """Plan what the file tells for April's measures; the supervisor, by staff number, withdraws."""
+    told, matched = _told(place, FILE, cycle_id)
+    facts = Step(FACTS_AT, lambda: incidents.tell_autumn(place, _paces(matched)))
+    return [facts, *_lives(place, told, matched, supervisor)]
+
+
+def after_july(
+    place: Workplace, *, cycle_id: str, supervisor: str, close: Callable[[], object]
+) -> list[Step]:
+    """Plan how July's measures are carried out and judged, all of them, and the cycle ends."""
+    told, matched = _told(place, JULY_FILE, cycle_id)
+    paces = _paces(matched)
+    facts = Step(JULY_FACTS_AT, lambda: incidents.tell_hotline(place, incidents.SEPTEMBER, paces=paces))
+    return [facts, *_lives(place, told, matched, supervisor), Step(JULY_ENDS_AT, close)]
+
+
+def _told(place: Workplace, file: str, cycle_id: str) -> tuple[Lives, list[tuple[Life, Row]]]:
+    told = Lives.model_validate(yaml.safe_load(files("svcqa.demo").joinpath(file).read_text("utf-8")))
     with place.reading(SYSTEM) as tx:
         known = PROPOSED.rows(tx, cycle_id=cycle_id)
-    matched = list(_matched(told.lives, known))
-    steps = [Step(FACTS_AT, lambda: incidents.tell_autumn(place, _paces(matched)))]
+    return told, list(_matched(told.lives, known))
+
+
+def _lives(
+    place: Workplace, told: Lives, matched: Sequence[tuple[Life, Row]], supervisor: str
+) -> Iterator[Step]:
     for index, (life, row) in enumerate(matched):
         for day, by, form in _moves(told, life, owner=row["owner"], supervisor=supervisor):
             at = datetime.combine(day, MORNING) + index * APART
-            steps.append(Step(at, _moving(place, row["number"], by, form)))
-    return Weeks(place, clock, postman, sorted(steps, key=lambda step: step.at))
+            yield Step(at, _moving(place, row["number"], by, form))
 
 
 def _matched(lives: Sequence[Life], known: Sequence[Row]) -> Iterator[tuple[Life, Row]]:

@@ -1,4 +1,4 @@
-"""The months the demo's cycles assess: real incidents of April 2016 with their desk, and an invented October 2026.
+"""The months the demo's cycles assess: real incidents of April 2016 with their desk, and invented ones of 2026.
 
 ATTRIBUTION.md says where the incidents are from. What their log lacks is made up and marked so.
 """
@@ -17,12 +17,16 @@ from svcqa.records.mapping import Mapping
 from svcqa.records.sheets import Sheet
 
 MAP, SLICE = "servicenow.map.yaml", "incidents_2016_04.csv.gz"
-APRIL, OCTOBER = date(2016, 4, 1), date(2026, 10, 1)
+APRIL, JULY = date(2016, 4, 1), date(2026, 7, 1)
+SEPTEMBER, OCTOBER = date(2026, 9, 1), date(2026, 10, 1)
 DESK, HOTLINE = "ywfwt", "kfb"
-ANSWERS_IN_APRIL, ANSWERS_IN_OCTOBER, CALLS_EACH, DESK_CALLS_EACH = 1_000, 120, 60, 40
+ANSWERS_IN_APRIL, ANSWERS_A_MONTH, CALLS_EACH, DESK_CALLS_EACH = 1_000, 120, 60, 40
 ADDRESSED_EACH = 5
 DESK_PACE = 2.1
 """At this pace about three calls of four keep the promise, as in April."""
+
+Paces = dict[str, float]
+"""How slow somebody's calls are, by staff number."""
 
 
 def rules() -> Mapping:
@@ -48,21 +52,23 @@ def tell_facts(place: Workplace) -> str:
         return _unit_id(tx, DESK)
 
 
-def tell_october(place: Workplace) -> str:
-    """Enter an invented October 2026 of the customer service department, and return its unit id.
+def tell_hotline(place: Workplace, month: date, *, addressed: int = 0, paces: Paces | None = None) -> str:
+    """Enter an invented month of the customer service department, and return its unit id.
 
-    The demo's people are there and the month is over.
+    The demo's people are there and the month is over. Some of the customers can be asked by mail.
     """
     staff = _members(HOTLINE)
+    everybody = None if paces is None else dict.fromkeys(staff, 1.0) | paces
+    calls = invented.calls(staff, month, each=CALLS_EACH, addressed=addressed, paces=everybody)
     with place.transaction(SYSTEM) as tx:
-        _invent(tx, "interactions", invented.calls(staff, OCTOBER, each=CALLS_EACH, addressed=ADDRESSED_EACH))
-        _invent(tx, "exams", invented.exams(staff, OCTOBER))
-        _invent(tx, "outages", invented.outages([HOTLINE], OCTOBER))
-        _invent(tx, "surveys", invented.answers(staff, OCTOBER, count=ANSWERS_IN_OCTOBER))
+        _invent(tx, "interactions", calls)
+        _invent(tx, "exams", invented.exams(staff, month))
+        _invent(tx, "outages", invented.outages([HOTLINE], month))
+        _invent(tx, "surveys", invented.answers(staff, month, count=ANSWERS_A_MONTH))
         return _unit_id(tx, HOTLINE)
 
 
-def tell_autumn(place: Workplace, paces: dict[str, float]) -> None:
+def tell_autumn(place: Workplace, paces: Paces) -> None:
     """Enter an invented October 2026 of the desk, in which some work at a pace of their own."""
     everybody = dict.fromkeys(_agents(), DESK_PACE)
     calls = invented.calls(list(everybody), OCTOBER, each=DESK_CALLS_EACH, paces=everybody | paces)

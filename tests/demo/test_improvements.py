@@ -1,4 +1,4 @@
-"""The weeks after the demo's April: results acknowledged and contested, measures in every state, real verdicts."""
+"""The weeks after the demo's cycles: results acknowledged and contested, measures in every state, one cycle closed."""
 
 from collections import Counter
 
@@ -6,7 +6,7 @@ import pytest
 
 from states.measure import LAW
 from svcqa.casework.rebuilding import compare
-from svcqa.demo import cycles, improvements, people, seeding
+from svcqa.demo import cycles, people, seeding, story
 from svcqa.demo.postman import Postman
 from svcqa.improvement import queries, standing
 from svcqa.kernel.clock import FrozenClock
@@ -39,19 +39,17 @@ MAILS = (
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory, peopled_database):
-    """Return a workplace in which April and the weeks up to the demo's first morning were told."""
+    """Return a workplace in which the cycles and the weeks up to the demo's first morning were told."""
     folder = copied(peopled_database, tmp_path_factory.mktemp("weeks"))
-    clock = FrozenClock(cycles.OPENED_AT)
+    clock = FrozenClock(cycles.BEGINS_AT)
     with opened(folder, clock) as place:
         tell(place, clock)
         yield place
 
 
 def tell(place, clock):
-    """Tell April and the weeks after it to a workplace that has the branch's people."""
-    postman = Postman(place)
-    april = cycles.tell_april(place, clock, postman)
-    weeks = improvements.weeks(place, clock, postman, cycle_id=april, supervisor=cycles.SUPERVISOR)
+    """Tell the cycles and the weeks after them to a workplace that has the branch's people."""
+    _, weeks = story.tell_cycles(place, clock, Postman(place))
     planned = len(weeks.steps)
     weeks.pass_until(seeding.ENDS_AT)
     assert planned
@@ -78,6 +76,15 @@ def test_the_file_tells_of_every_measure(told):
     with told.reading(SYSTEM) as tx:
         untouched = [one for one in standing.every(tx) if one.version == 1]
     assert len(untouched) == 2
+
+
+def test_one_cycle_is_told_to_its_end_with_every_measure_judged(told):
+    assert rows(told, "SELECT number, stage FROM cycle ORDER BY number") == [
+        {"number": "KH-201604-001", "stage": "improving"},
+        {"number": "KH-202607-001", "stage": "closed"},
+    ]
+    ended = "SELECT m.judged_at FROM measure m JOIN cycle c ON c.id = m.origin_id WHERE c.stage = 'closed'"
+    assert [row["judged_at"] is None for row in rows(told, ended)] == [False] * 3
 
 
 def test_few_are_late_and_the_due_days_lie_around_the_first_morning(told):
@@ -121,7 +128,7 @@ def test_the_assessed_employee_who_is_shown_signs_in_and_has_a_result_and_a_meas
 
 
 def test_two_tellings_give_the_same_pairs_and_figures_whatever_the_ids(told, empty_database, tmp_path):
-    clock = FrozenClock(cycles.OPENED_AT)
+    clock = FrozenClock(cycles.BEGINS_AT)
     with opened(copied(empty_database, tmp_path / "again"), clock) as again:
         with again.transaction(SYSTEM) as tx:
             roster.load(tx, people.roster())

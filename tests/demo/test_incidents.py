@@ -87,12 +87,12 @@ def test_april_told_again_changes_nothing(april):
 
 
 def test_october_is_made_up_the_same_each_time(place):
-    unit_id = incidents.tell_october(place)
+    unit_id = incidents.tell_hotline(place, incidents.OCTOBER, addressed=incidents.ADDRESSED_EACH)
     october = facts(place, unit_id, OCTOBER)
     assert {name: frame.height for name, frame in october.items()} == {
         "interactions": 420, "exams": 14, "outages": 3, "surveys": 120,
     }  # fmt: skip
-    assert incidents.tell_october(place) == unit_id
+    assert incidents.tell_hotline(place, incidents.OCTOBER, addressed=incidents.ADDRESSED_EACH) == unit_id
     assert facts(place, unit_id, OCTOBER)["interactions"].height == 420
 
 
