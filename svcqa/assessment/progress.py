@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from states.cycle import ENDED, LAW, STAGE_LABELS, STAGE_OF, STAGES
-from svcqa.assessment import moving, standing
+from svcqa.assessment import moving, standing, terms
 from svcqa.assessment.standing import Counts, Cycle
 from svcqa.kernel.calendar import local
 from svcqa.kernel.statements import Statement
@@ -17,6 +17,9 @@ WORKED = Statement(
     " (SELECT count(*) FROM cycle_subject WHERE cycle_id = :id AND told_at IS NOT NULL) AS told,"
     " (SELECT count(*) FROM cycle_subject WHERE cycle_id = :id AND acknowledged_at IS NOT NULL) AS acknowledged"
 )
+
+
+PLANNING = "正在确定考核对象、通知单位"
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,16 @@ class StageLine:
     sentence: str
 
 
-def stage_lines(tx: Transaction, cycle_id: str) -> list[StageLine]:
-    """Return the six stages in order."""
+def stage_lines(tx: Transaction, cycle_id: str, *, working: bool = False) -> list[StageLine]:
+    """Return the six stages in order, those to come with the day they are planned to last until.
+
+    `working` as in `message`.
+    """
     cycle = standing.load(tx, cycle_id)
     counts = standing.counts(tx, cycle_id)
     amounts = _amounts(tx, cycle, counts)
     reached = STAGES.index(STAGE_OF[cycle.stage]) if cycle.stage in STAGE_OF else len(STAGES)
+    planned = terms.planned(tx, cycle)
     lines = []
     for place, stage in enumerate(STAGES):
         state: Literal["done", "now", "later"] = "done" if place < reached else "later"
@@ -46,18 +53,22 @@ def stage_lines(tx: Transaction, cycle_id: str) -> list[StageLine]:
         if cycle.stage == "cancelled":
             state, sentence = "later", LAW.state(cycle.stage).label
         elif state == "now":
-            sentence = message(tx, cycle)
+            sentence = message(tx, cycle, working=working)
+        elif state == "later":
+            sentence = f"预计至 {local(planned[stage]):%m-%d}" if stage in planned else ""
         else:
-            sentence = f"{done}/{total} {unit}" if state == "done" and total else ""
+            sentence = f"{done}/{total} {unit}" if total else ""
         lines.append(StageLine(stage, STAGE_LABELS[stage], state, done, total, sentence))
     return lines
 
 
-def message(tx: Transaction, cycle: Cycle) -> str:
-    """Say in one line what a cycle waits for."""
+def message(tx: Transaction, cycle: Cycle, *, working: bool = False) -> str:
+    """Say in one line what a cycle waits for; `working`: somebody is at work on it just now."""
     year = moving.missing_year(tx, cycle)
     if year is not None:
         return f"待 {year} 年工作日历"
+    if working and cycle.stage == "planning":  # before that is done, nobody can say that there is nobody
+        return PLANNING
     wait = WAITS.get(cycle.stage)
     said = wait(cycle, standing.counts(tx, cycle.id), tx.now) if wait else ""
     label = LAW.state(cycle.stage).label

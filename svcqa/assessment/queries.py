@@ -135,19 +135,20 @@ def page(tx: Transaction, number: str) -> CyclePage:
     cycle = visibility.seen(tx, number)
     scheme = scheme_of(tx, cycle)
     stretches = tuple(_stretch(row) for row in STRETCHES.moments(tx, id=cycle.id))
+    working = _working(tx, cycle)
     return CyclePage(
         cycle=cycle,
         stage_label=LAW.state(cycle.stage).label,
         unit_name=UNIT.one(tx, id=cycle.unit_id)[0],
         scheme_title=scheme.document.title,
         scheme_version=scheme.document.version,
-        lines=tuple(progress.stage_lines(tx, cycle.id)),
-        sentence=progress.message(tx, cycle),
+        lines=tuple(progress.stage_lines(tx, cycle.id, working=working)),
+        sentence=progress.message(tx, cycle, working=working),
         due_at=due_at(cycle),
         counts=standing.counts(tx, cycle.id),
         offers=LAW.offers(cycle.stage, standing.facts(tx, cycle), tx.actor.roles),
         stretches=stretches,
-        working=cycle.lease_until is not None and cycle.lease_until > tx.now,
+        working=working,
         requested=REQUESTED.one(tx, id=cycle.id) is not None,
     )
 
@@ -191,10 +192,14 @@ def _line(tx: Transaction, cycle: Cycle, unit_name: str) -> CycleLine:
         period_from=cycle.period_from,
         period_until=cycle.period_until,
         due_at=due_at(cycle),
-        sentence=progress.message(tx, cycle),
+        sentence=progress.message(tx, cycle, working=_working(tx, cycle)),
         counts=standing.counts(tx, cycle.id),
         example=cycle.example,
     )
+
+
+def _working(tx: Transaction, cycle: Cycle) -> bool:
+    return cycle.lease_until is not None and cycle.lease_until > tx.now
 
 
 def _sees(tx: Transaction, cycle: Cycle) -> bool:

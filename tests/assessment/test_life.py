@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from states import Refused
-from svcqa.assessment import cycles, progress
+from svcqa.assessment import cycles, progress, queries, stretches
 from svcqa.kernel.errors import Duplicate, Forbidden, Invalid, Stale
 from svcqa.kernel.statements import Statement
 from tests.assessment.month import opened
@@ -42,6 +42,31 @@ def test_a_cycle_goes_through_its_six_stages(month):
     month.act_as_system(lambda tx: CLOSE_MEASURES.run(tx, id=month.cycle_id))
     assert month.advance() == "已办结"
     assert month.cycle.stage == "closed"
+
+
+def test_the_stages_to_come_say_until_when_they_are_planned(month):
+    month.advance()
+    assert {label: said for label, (state, said) in sentences(month).items() if state == "later"} == {
+        "评价": "预计至 12-03",
+        "报告": "预计至 12-03",
+        "反馈": "预计至 12-08",
+        "改进": "预计至 02-28",
+    }
+    month.rate()
+    month.advance()
+    month.later(days=5)  # two days late with the confirmation
+    assert month.cycle.confirm_until_at < month.clock.at
+    assert sentences(month)["反馈"] == ("later", "预计至 12-03")
+
+
+def test_while_a_cycle_is_planned_nobody_says_that_there_is_nobody(month):
+    assert month.act("liumin", lambda tx: queries.page(tx, "KH-202610-001")).sentence == "计划：待继续"
+    lease = stretches.begin(month.place, month.cycle_id, owner="test")
+    assert lease is not None
+    page = month.act("liumin", lambda tx: queries.page(tx, "KH-202610-001"))
+    (line,) = month.act("liumin", queries.cycles)
+    assert page.sentence == page.lines[0].sentence == line.sentence == "正在确定考核对象、通知单位"
+    assert stretches.end(month.place, lease) == "没有可考核的人员，等待核对单位和岗位"
 
 
 def test_every_mail_goes_once_to_whom_it_concerns(told):
