@@ -10,7 +10,7 @@ from typing import Any
 from states.cycle import Facts
 from states.measure import OPEN
 from svcqa.kernel.errors import NotFound, Stale
-from svcqa.kernel.statements import Statement, day, listed, update, with_moments
+from svcqa.kernel.statements import Statement, day, listed, moment, update, with_moments
 from svcqa.kernel.transaction import Transaction
 
 CYCLE = Statement("SELECT * FROM cycle WHERE id = :id")
@@ -139,6 +139,7 @@ def cycle_of(row: dict[str, Any]) -> Cycle:
     for name in ("period_from", "period_until"):
         values[name] = day(values[name])
     values["example"] = bool(values["example"])
+    values["lease_until"] = moment(values["lease_until"])
     return Cycle(**{name: values[name] for name in COLUMNS})
 
 
