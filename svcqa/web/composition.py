@@ -56,14 +56,28 @@ def twice(draw: Callable[..., Markup], *values: object, title: str) -> Chart:
 def shares(indicators: Sequence[IndicatorResult]) -> Mapping[str, int]:
     """Return how much each indicator could have given, in hundredths that sum to 100 points.
 
-    What has no data has no share: its weight is spread over the rest, cut remainders going to the largest.
+    What has no data has no share: its weight is spread over the rest. Nothing gave more than it could, and what is
+    at full marks gave all it could; so what is left over by cutting goes to those below, the largest first.
     """
     applied = [one for one in indicators if one.points_hundredths is not None]
     weight = sum(one.weight_hundredths for one in applied)
-    found = {one.id: one.weight_hundredths * FULL // weight for one in applied}
-    rest = sorted(applied, key=lambda one: -(one.weight_hundredths * FULL % weight))
-    for one in rest[: FULL - sum(found.values())]:
-        found[one.id] += 1
+    found = {
+        one.id: one.contribution_hundredths
+        if one.points_hundredths == FULL
+        else max(one.weight_hundredths * FULL // weight, one.contribution_hundredths)
+        for one in applied
+    }
+    while rest := FULL - sum(found.values()):
+        step = 1 if rest > 0 else -1
+        open_ = [
+            one
+            for one in applied
+            if one.points_hundredths != FULL and found[one.id] + step >= one.contribution_hundredths
+        ]
+        if not open_:
+            break
+        by_excess = sorted(open_, key=lambda one: found[one.id] - one.weight_hundredths * FULL / weight)
+        found[by_excess[0 if rest > 0 else -1].id] += step
     return {one.id: found.get(one.id, 0) for one in indicators}
 
 

@@ -79,7 +79,21 @@ def test_what_indicators_could_have_given_is_a_hundred_points_and_nobody_gave_mo
     found = result(marks)
     could = composition.shares(found.indicators)
     assert sum(could.values()) == 10_000
-    assert all(one.contribution_hundredths <= could[one.id] + 1 for one in found.indicators)
+    assert all(one.contribution_hundredths <= could[one.id] for one in found.indicators)
+    full = [one for one in found.indicators if one.points_hundredths == 10_000]
+    assert all(one.contribution_hundredths == could[one.id] for one in full)
+
+
+@given(st.lists(st.none() | st.sampled_from([10_000, 9_999, 7_350]), min_size=COUNT, max_size=COUNT))
+def test_no_quality_gains_over_full_marks_and_one_at_full_marks_loses_nothing(marks):
+    if all(mark is None for mark in marks):
+        return
+    found = result(marks)
+    _, *changes, _ = composition.falls(found, SCHEME)
+    assert all(one.hundredths <= 0 for one in changes)
+    for one in composition.parts(found, SCHEME):
+        if one.points == "100.0":
+            assert f"{float(one.weight):.2f}" == one.contribution
 
 
 def test_an_indicator_without_data_could_not_have_given_anything():
