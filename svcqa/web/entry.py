@@ -16,6 +16,7 @@ from states import Refused
 from svcqa.kernel.calendar import SHANGHAI, local
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.money import read_decimal
+from svcqa.web.labels import Labels
 from svcqa.web.mistakes import mistakes
 from svcqa.web.views import Typed
 
@@ -60,20 +61,22 @@ class Entry(Generic[AForm]):
         return Typed({**self.values, **changed}, errors or self.errors, prefix)
 
 
-def read(kind: type[AForm], data: FormData) -> Entry[AForm]:
-    """Read a form; never raises for what was typed."""
+def read(kind: type[AForm], data: FormData, *, labels: Labels | None = None) -> Entry[AForm]:
+    """Read a form, whose own labels a refusal uses; never raises for what was typed."""
     values = _values(data)
     raw = {name: value for name in kind.model_fields if (value := _raw(name, values)) is not None}
     try:
         return Entry(values, kind(**raw))
     except ValidationError as wrong:
-        return Entry(values, None, mistakes(wrong.errors(include_url=False)))
+        return Entry(values, None, mistakes(wrong.errors(include_url=False), own=labels))
 
 
-def field_errors(problem: Refused | Invalid) -> dict[str, str]:
+def field_errors(problem: Refused | Invalid, *, labels: Labels | None = None) -> dict[str, str]:
     """Return field and sentence of a refusal that is about the form itself; empty where it is about the case."""
     if isinstance(problem, Invalid):
         return {problem.field_name: problem.sentence}
+    if problem.code == "text_missing" and labels:
+        return {"text": f"请填写{labels['text']}。"}
     return {FIELD_OF[problem.code]: problem.sentence} if problem.code in FIELD_OF else {}
 
 

@@ -20,6 +20,7 @@ from svcqa.reporting import charts
 from svcqa.reporting.charts import Series
 from svcqa.rulebook import library
 from svcqa.web.composition import Chart, twice
+from svcqa.web.labels import NOTE_OF
 from svcqa.web.views import Due, Entry, Step, Typed, full_time, points
 
 COLUMNS = (
@@ -73,6 +74,8 @@ class MeasureView:
     def measure(self) -> Measure:
         """The measure itself."""
         return self.card.measure
+
+    notes = NOTE_OF
 
     @property
     def baseline(self) -> str:

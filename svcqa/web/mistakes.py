@@ -74,19 +74,25 @@ KINDS = (
 OTHERWISE = "{label}的内容不对，请按说明更正后重新提交。"
 
 
-def mistakes(details: Iterable[Mapping[str, Any]], *, outer: int = 0) -> dict[str, str]:
-    """Return field → sentence for pydantic's findings; `outer` parts of each place are the door's own."""
+def mistakes(
+    details: Iterable[Mapping[str, Any]], *, outer: int = 0, own: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """Return field → sentence for pydantic's findings; `outer` parts of each place are the door's own.
+
+    `own` are labels that a form has in place of the usual ones.
+    """
+    labels = {**LABELS, **(own or {})}
     found: dict[str, str] = {}
     for detail in details:
         place = [str(part) for part in detail["loc"][outer:]]
-        found.setdefault(".".join(place), sentence(detail, place))
+        found.setdefault(".".join(place), sentence(detail, place, labels))
     return found
 
 
-def sentence(detail: Mapping[str, Any], place: list[str]) -> str:
+def sentence(detail: Mapping[str, Any], place: list[str], labels: Mapping[str, str]) -> str:
     """Say what is wrong with one field and what to do."""
     field = next((part for part in reversed(place) if not part.isdigit()), "")
-    label = LABELS.get(field, field or "内容")
+    label = labels.get(field, field or "内容")
     context = dict(detail.get("ctx") or {})
     if "expected" in context:
         context["expected"] = (

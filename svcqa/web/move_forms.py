@@ -11,7 +11,9 @@ from svcqa.kernel.money import hundredths
 from svcqa.kernel.transaction import Transaction
 from svcqa.organisation import access
 from svcqa.organisation.people import PersonCard
+from svcqa.web import labels
 from svcqa.web.entry import ROW, typed_moment
+from svcqa.web.labels import Labels
 from svcqa.web.views import Typed
 
 EMPTY_ROWS = 2
@@ -41,6 +43,11 @@ class MoveForm:
     previews: tuple[Preview, ...] = ()
     penalties: tuple[tuple[str, str], ...] = ()
     ways: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def labels(self) -> Labels:
+        """What stands over the fields that are this move's own."""
+        return labels.of_complaint(self.move)
 
 
 def blank(tx: Transaction, file: CaseFile, move: str) -> MoveForm:

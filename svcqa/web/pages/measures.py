@@ -7,7 +7,7 @@ from states import Refused
 from states.measure import LAW, Facts
 from svcqa.improvement import forms, measures, rights
 from svcqa.kernel.errors import Busy, HouseError, Invalid, NotFound, Stale
-from svcqa.web import entry, measure_view
+from svcqa.web import entry, labels, measure_view
 from svcqa.web.entry import Entry
 from svcqa.web.errors import problem_of
 from svcqa.web.views import Typed
@@ -59,7 +59,7 @@ def move_page(visit: AVisit, measure: str, step: str) -> Response:
 @router.post("/measures/{measure}/{step}")
 def advance(visit: AVisit, measure: str, step: str) -> Response:
     """Lead a measure one step on."""
-    typed = entry.read(_kind(step), visit.form)
+    typed = entry.read(_kind(step), visit.form, labels=labels.of_measure(step))
     if typed.form is None:
         return _again(visit, measure, step, typed)
     try:

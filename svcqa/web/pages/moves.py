@@ -14,7 +14,7 @@ from svcqa.casework.forms import FORMS, Form
 from svcqa.kernel.errors import Busy, Forbidden, HouseError, Invalid, NotFound, Stale
 from svcqa.kernel.transaction import Transaction
 from svcqa.organisation import access
-from svcqa.web import entry
+from svcqa.web import entry, labels
 from svcqa.web.case_view import view_of
 from svcqa.web.entry import Entry
 from svcqa.web.errors import Problem, problem_of
@@ -39,7 +39,7 @@ def move_page(visit: AVisit, number: str, move: str) -> Response:
 @router.post("/complaints/{number}/{move}")
 def advance(visit: AVisit, number: str, move: str) -> Response:
     """Lead a complaint one step on."""
-    typed = entry.read(_kind(move), visit.form)
+    typed = entry.read(_kind(move), visit.form, labels=labels.of_complaint(move))
     if typed.form is None:
         return _again(visit, number, move, typed)
     try:
@@ -74,7 +74,10 @@ def _again(
     visit: Visit, number: str, move: str, typed: Entry[Form], *, refused: Refused | HouseError | None = None
 ) -> Response:
     """Send the form back with what was typed, and what is wrong at its field or above the form."""
-    errors = entry.field_errors(refused) if isinstance(refused, Refused | Invalid) else typed.errors
+    own = labels.of_complaint(move)
+    errors = (
+        entry.field_errors(refused, labels=own) if isinstance(refused, Refused | Invalid) else typed.errors
+    )
     problem = problem_of(refused) if refused and not errors else None
     with visit.reading() as tx:
         frame = visit.frame(tx, "/complaints")
