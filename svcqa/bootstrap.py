@@ -5,7 +5,7 @@ import secrets
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, make_url
 
 from notifications.transport import Transport
 from svcqa import schema
@@ -21,6 +21,9 @@ from svcqa.kernel.settings import Settings
 from svcqa.kernel.transaction import Workplace
 
 KEPT_IN = "secret.key"
+NOT_SET_UP = (
+    "还没有建立数据库，或数据库的版本低于本程序。第一次使用请运行 svcqa init，升级后请运行 svcqa migrate。"
+)
 
 
 @dataclass(frozen=True)
@@ -54,21 +57,37 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
 
 
 def build_current(settings: Settings) -> Runtime:
-    """Build on a database of this version; raises Invalid with what to run when it is none."""
-    opened = build(settings)
-    if not schema.is_current(opened.place.engine):
-        raise Invalid(
-            "database",
-            "数据库还没有建立，或版本低于本程序。第一次使用请运行 svcqa init，升级后请运行 svcqa migrate。",
-        )
-    return opened
+    """Build on a database of this version; raises Invalid with what to run when it is none, and leaves nothing then."""
+    for read in (lambda one: clock_from(one.clock), hours_of, transport_of):
+        read(settings)  # what is set wrongly is said first
+    if not _is_current(settings.database):
+        where = "SVCQA_DATABASE_URL 所指之处" if settings.database_url else f"{settings.data_dir} 中"
+        raise Invalid("database", where + NOT_SET_UP)
+    return build(settings)
+
+
+def _is_current(database: str) -> bool:
+    """Tell whether a database is of this version, without making the file of one that is not there."""
+    url = make_url(database)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        return False
+    engine = open_engine(database)
+    try:
+        return schema.is_current(engine)
+    finally:
+        engine.dispose()
 
 
 def calendar_of(settings: Settings, engine: Engine) -> Calendar:
     """Return the published calendar with the years loaded from files and the working hours that are set."""
-    published = replace(published_calendar(), hours=WorkingHours.parse(settings.working_hours))
+    published = replace(published_calendar(), hours=hours_of(settings))
     with engine.connect() as connection:
         return with_loaded(published, connection)
+
+
+def hours_of(settings: Settings) -> WorkingHours:
+    """Return the working hours that are set; raises ValueError."""
+    return WorkingHours.parse(settings.working_hours)
 
 
 def with_years_of_today(place: Workplace) -> Workplace:

@@ -47,11 +47,12 @@ def test_an_unknown_command_is_refused_with_the_nearest_one(run):
         ("up",),
     ],
 )
-def test_before_the_first_run_every_command_says_what_to_run(run, words):
+def test_before_the_first_run_every_command_says_what_to_run(run, tmp_path, words):
     result = run(*words)
     assert (result.exit_code, result.stdout) == (2, "")
     assert "svcqa init" in result.stderr
     assert len(result.stderr.splitlines()) == 1
+    assert list(tmp_path.iterdir()) == [], "a refused command leaves nothing behind"
 
 
 @pytest.mark.parametrize(
