@@ -62,7 +62,7 @@ def up(
     diary = Diary()
     settings = _settings(port, smtp_port, prefect_port, demo=demo)
     sink = settings.development and not no_sink
-    _demand_ports(settings, sink=sink, flows=not no_flows)
+    _demand_ports(settings, demo=demo, sink=sink, flows=not no_flows)
     settings = _filled(settings, diary) if demo else settings
     opening.runtime(settings).place.engine.dispose()
     children = [
@@ -95,7 +95,7 @@ def _settings(port: int | None, smtp_port: int | None, prefect_port: int | None,
     return site.settings_of(settings) if demo else settings
 
 
-def _demand_ports(settings: Settings, *, sink: bool, flows: bool) -> None:
+def _demand_ports(settings: Settings, *, demo: bool, sink: bool, flows: bool) -> None:
     """Refuse a port that is taken or asked for twice, before anything is started; raises Invalid."""
     wanted = [("网页", settings.web_host, settings.web_port, "--port", "SVCQA_WEB_PORT")]
     if sink:
@@ -107,10 +107,11 @@ def _demand_ports(settings: Settings, *, sink: bool, flows: bool) -> None:
         if number in asked:
             raise Invalid("port", f"{asked[number]}和{what}不能都用端口 {number}。请用 {option} 改掉一个。")
         asked[number] = what
+        under_make = f'，例如 make demo ARGS="{option} {number + 100}"' if demo else ""
         if not is_free(host, number):
             raise Invalid(
                 "port",
-                f"{what}的端口 {number} 已被别的程序占用。请停止那个程序，或用 {option}（设置 {setting}）换一个端口。",
+                f"{what}的端口 {number} 已被别的程序占用。请停止那个程序，或用 {option}（设置 {setting}）换一个端口{under_make}。",
             )
 
 

@@ -99,7 +99,7 @@ def test_a_taken_port_is_one_sentence_before_anything_starts(folder, option, set
     assert (refused.returncode, refused.stdout) == (2, "")
     [sentence] = refused.stderr.splitlines()
     assert f"端口 {port} 已被别的程序占用" in sentence
-    assert option in sentence
+    assert f'make demo ARGS="{option} {port + 100}"' in sentence
     assert setting in sentence
 
 
