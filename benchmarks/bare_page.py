@@ -5,17 +5,17 @@ No session, no rights, no counts, no deadlines worked out; the driver's connecti
 
 import threading
 from pathlib import Path
-from typing import Any
 
 from fastapi import FastAPI
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment
 
+from benchmarks import databases, world
 from svcqa.casework import cuts
-from svcqa.kernel.database import sqlite_module
+from svcqa.kernel.database import Reading
 
 SHELL = "shell.html"
-PAGE = cuts._page(cuts.OPEN.text, "dated").sqlite  # noqa: SLF001 - the very statement of the list
+PAGE = cuts._page(cuts.OPEN.text, "dated")  # noqa: SLF001 - the very statement of the list
 ROWS = """{% for r in rows %}
 <tr class="row" tabindex="-1" data-href="/complaints/{{ r[1] }}"><td class="number">{{ r[1] }}</td>
 <td class="subject"><a href="/complaints/{{ r[1] }}">{{ r[2] }}</a>
@@ -36,19 +36,22 @@ def create(folder: Path) -> FastAPI:
     before, after = (folder / SHELL).read_text("utf-8").split("<!--rows-->")
     literal = "{{% raw %}}{}{{% endraw %}}".format
     template = Environment(autoescape=True).from_string(literal(before) + ROWS + literal(after))
+    dialect = "sqlite" if world.settings(folder).database.startswith("sqlite") else "postgresql"
     app, mine = FastAPI(), threading.local()
 
     @app.get("/")
     def page(at: str, id: str) -> HTMLResponse:
-        if not hasattr(mine, "driver"):
-            mine.driver = sqlite_module().connect(folder / "svcqa.db")
-        rows = mine.driver.execute(PAGE, {"after_at": at, "after_id": id, "most": 50}).fetchall()
-        return HTMLResponse(template.render(rows=rows, people=_people(mine.driver, [row[0] for row in rows])))
+        if not hasattr(mine, "reading"):
+            mine.reading = Reading(databases.driver(folder), dialect)
+        rows = PAGE.run(mine.reading, after_at=at, after_id=id, most=50).fetchall()
+        people = _people(mine.reading, [row[0] for row in rows])
+        mine.reading.driver.rollback()
+        return HTMLResponse(template.render(rows=rows, people=people))
 
     return app
 
 
-def _people(driver: Any, ids: list[str]) -> dict[str, list[tuple[str, str]]]:
+def _people(reading: Reading, ids: list[str]) -> dict[str, list[tuple[str, str]]]:
     some = cuts.one_of("r.complaint_id", "id", ids)
-    text = cuts._respondents(some.text).sqlite  # noqa: SLF001 - as above
-    return {row[0]: [(row[1], row[2])] for row in driver.execute(text, some.values)}
+    found = cuts._respondents(some.text).run(reading, **some.values)  # noqa: SLF001 - as above
+    return {row[0]: [(row[1], row[2])] for row in found.fetchall()}

@@ -10,6 +10,7 @@ from functools import partial
 
 import polars as pl
 
+from benchmarks.databases import Database
 from benchmarks.measure import Comparison, in_turn
 from svcqa.assessment import metrics
 from svcqa.assessment.evaluation import evaluate
@@ -43,7 +44,7 @@ deadlines: {article: "1", collect: 5 working_days, confirm: 3 working_days, appe
 """
 
 
-def run(*, rounds: int, rows: int, people: int) -> list[Comparison]:
+def run(_database: Database, *, rounds: int, rows: int, people: int) -> list[Comparison]:
     """Compare the whole evaluation, its hash included, with the hand's."""
     tables, scheme = snapshot(rows, people), _scheme()
     ours = ("svcqa", partial(_ours, tables, scheme, rows))

@@ -18,6 +18,10 @@ FIRST_DUE, LAST_DUE = timedelta(days=-2), timedelta(days=20)
 MEMBERS = Statement(
     "SELECT p.id, p.name, min(o.unit_id) FROM person p JOIN post o ON o.person_id = p.id GROUP BY p.id ORDER BY p.id"
 )
+MISCOUNTED = Statement(
+    "SELECT c.state, count(*) - coalesce(max(k.count), 0) FROM complaint c"
+    " LEFT JOIN complaint_state_count k ON k.state = c.state GROUP BY c.state"
+)
 PATTERN = Statement("SELECT * FROM complaint WHERE number = :number")
 RESPONDENT = "id complaint_id person_id unit_id name statement_sealed"
 
@@ -31,19 +35,21 @@ def fill(place: Workplace, count: int) -> None:
         pattern = PATTERN.row(tx, number=number) or {}
         pattern["complainant_sealed"] = tx.seal.close_text("林女士")
         members = MEMBERS.run(tx).fetchall()
-        _insert(tx, "complaint", " ".join(pattern), _complaints(pattern, members, count))
-        _insert(tx, "respondent", RESPONDENT, _respondents(members, count))
-        for state, stand in tx.driver.execute(
-            "SELECT state, count(*) FROM complaint GROUP BY state"
-        ).fetchall():
-            before = tx.driver.execute(
-                "SELECT count FROM complaint_state_count WHERE state = ?", (state,)
-            ).fetchone()
-            sql.COUNT_STATE.run(tx, state=state, by=stand - (before[0] if before else 0))
+        insert_many(tx, "complaint", " ".join(pattern), _complaints(pattern, members, count))
+        insert_many(tx, "respondent", RESPONDENT, _respondents(members, count))
+        for state, missing in MISCOUNTED.run(tx).fetchall():
+            sql.COUNT_STATE.run(tx, state=state, by=missing)
 
 
-def _insert(tx: Transaction, table: str, columns: str, rows: Iterator[Values]) -> None:
-    tx.driver.executemany(insert(table, columns).sqlite, rows)
+def insert_many(tx: Transaction, table: str, columns: str, rows: Iterator[Values]) -> None:
+    """Write rows by the quickest way there is."""
+    if tx.dialect == "sqlite":
+        tx.driver.executemany(insert(table, columns).sqlite, rows)
+        return
+    names = columns.split()
+    with tx.driver.cursor().copy(f"COPY {table} ({', '.join(names)}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([row[name] for name in names])
 
 
 def _complaints(pattern: Values, members: list[Any], count: int) -> Iterator[Values]:

@@ -15,6 +15,7 @@ from typing import Any
 import aiosmtplib
 
 from benchmarks import peers, sink, world
+from benchmarks.databases import Database
 from benchmarks.measure import Comparison, in_turn
 from notifications import notices
 from notifications.delivery import drain_once
@@ -22,16 +23,18 @@ from notifications.rendering import render
 from notifications.transport import Transport
 from svcqa.kernel import outbox
 from svcqa.kernel.mailbag import Outbox
+from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM, Workplace
 
 LANES = 8
+SEALED = Statement("SELECT sealed FROM outbox WHERE id = :id")
 TO = outbox.Recipient("王建国", "wangjianguo@kefu.example.com")
 
 
-def run(*, rounds: int, batch: int) -> list[Comparison]:
+def run(database: Database, *, rounds: int, batch: int) -> list[Comparison]:
     """Compare our whole drain with bare sending, and with Django where it is installed beside."""
     with tempfile.TemporaryDirectory() as name, sink.running() as port:
-        place = world.furnish(Path(name))
+        place = world.furnish(database.new(Path(name) / "a"))
         transport = Transport(host="127.0.0.1", port=port, security="none", development=True)
         notice = notices.PenaltyNotice.sample()
 
@@ -84,9 +87,7 @@ def _finished(place: Workplace, notice: notices.Notice) -> bytes:
     """Return the bytes of one letter as the outbox holds them."""
     with place.reading(SYSTEM) as tx:
         letter_id = outbox.post(tx, notice, to=TO, about=("benchmark", "mail"))
-        return tx.seal.open(
-            tx.driver.execute("SELECT sealed FROM outbox WHERE id = ?", (letter_id,)).fetchone()[0]
-        )
+        return tx.seal.open(bytes(SEALED.one(tx, id=letter_id)[0]))
 
 
 async def _send_bare(port: int, count: int, data: bytes) -> None:

@@ -5,7 +5,6 @@ SQLite, or `svcqa cycle advance`. Waiting for a worker to look is left out; it c
 """
 
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,8 @@ from importlib.resources import files
 from itertools import count
 from pathlib import Path
 
+from benchmarks import world
+from benchmarks.databases import Database
 from benchmarks.measure import Comparison, in_turn
 from svcqa import schema
 from svcqa.assessment import cycles, standing
@@ -47,12 +48,12 @@ FLOW = (
 PORT = 42_110
 
 
-def run(*, rounds: int, people: int) -> list[Comparison]:
+def run(database: Database, *, rounds: int, people: int) -> list[Comparison]:
     """Compare the seconds of a whole cycle in Prefect's hand and in the terminal's."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        number = _furnish(folder / "new", people)
-        trial = Trial(folder, number, people)
+        number = _furnish(database.new(folder / "new"), people)
+        trial = Trial(database, folder, number, people)
         with _prefect(folder / "new"):
             goal = ">= 0.9" if people >= LARGE else ""  # a small cycle is over before Prefect is imported
             title, remark = f"PF-7 a cycle of {people:,}", "four processes each, no task per person"
@@ -66,6 +67,7 @@ def run(*, rounds: int, people: int) -> list[Comparison]:
 class Trial:
     """A cycle that has just been opened, to be lived as often as wanted."""
 
+    database: Database
     folder: Path
     number: str
     people: int
@@ -75,7 +77,7 @@ class Trial:
 
     def live(self, command: list[str]) -> tuple[int, float]:
         """Lead a copy of the cycle to its measures by a command and return people and seconds."""
-        copy = shutil.copytree(self.folder / "new", self.folder / f"{next(self._names)}")
+        copy = self.database.copy(self.folder / "new", self.folder / f"{next(self._names)}")
         seconds = 0.0
         for place_in_life, moment in enumerate(MOMENTS):
             settings = _settings(copy, moment)
@@ -87,13 +89,13 @@ class Trial:
             seconds += time.perf_counter() - started
         with _reading(build(_settings(copy, MOMENTS[-1])).place) as tx:
             assert standing.numbered(tx, self.number).stage in {"improving", "closed"}
-        shutil.rmtree(copy)
+        self.database.drop(copy)
         return self.people, seconds
 
 
 def _settings(folder: Path, moment: datetime) -> Settings:
     clock = f"frozen:{moment.isoformat()}"
-    return Settings(_env_file=None, data_dir=folder, development=True, clock=clock, prefect_port=PORT)
+    return world.settings(folder, clock=clock, prefect_port=PORT)
 
 
 def _furnish(folder: Path, number: int) -> str:

@@ -1,31 +1,18 @@
 """Peer of PF-1, run by `peers.seconds`: django-fsm-2 leads a case one step on and writes as many rows as we do.
 
-SQLite with the same journal and synchronous=FULL. Nothing is rendered, nobody is looked up, no chain is hashed:
+On an empty database with the same settings as ours. Nothing is rendered, nobody is looked up, no chain is hashed:
 the mail's bytes are given.
 """
 
 import json
 import sys
 import time
-from tempfile import mkdtemp
 
 import django
 from django.conf import settings
 
 asked = json.load(sys.stdin)
-settings.configure(
-    DATABASES={
-        "default": {
-            "ENGINE": "django.db.backends.sqlite3",
-            "NAME": f"{mkdtemp(dir=asked['folder'])}/peer.db",
-            "OPTIONS": {
-                "init_command": f"PRAGMA journal_mode={asked['journal']}; PRAGMA synchronous=FULL;",
-                "transaction_mode": "IMMEDIATE",
-            },
-        }
-    },
-    USE_TZ=True,
-)
+settings.configure(DATABASES={"default": asked["database"]}, USE_TZ=True)
 django.setup()
 
 from django.db import connection, models, transaction  # noqa: E402 - needs the settings

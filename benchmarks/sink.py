@@ -1,4 +1,7 @@
-"""A mail sink fast enough not to be what is measured: answers SMTP and keeps nothing. Run as its own process."""
+"""A mail sink fast enough not to be what is measured: answers SMTP and keeps nothing. Run as its own process.
+
+With a delay it takes each letter as late as a relay that looks into it does; other connections do not wait for it.
+"""
 
 import asyncio
 import contextlib
@@ -11,6 +14,9 @@ from collections.abc import Iterator
 
 class Session(asyncio.Protocol):
     """One connection: says yes to everything."""
+
+    def __init__(self, delay: float) -> None:
+        self.delay = delay
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Greet."""
@@ -32,7 +38,7 @@ class Session(asyncio.Protocol):
         verb = line[:4].upper()
         if self.in_data:
             self.in_data = False
-            self._say(b"250 kept\r\n")
+            asyncio.get_running_loop().call_later(self.delay, self._say, b"250 kept\r\n")
         elif verb == b"DATA":
             self.in_data = True
             self._say(b"354 go\r\n")
@@ -42,21 +48,22 @@ class Session(asyncio.Protocol):
             self._say(b"250 ok\r\n")
 
     def _say(self, text: bytes) -> None:
-        self.transport.write(text)  # type: ignore[attr-defined]  # a TCP transport writes
+        if not self.transport.is_closing():
+            self.transport.write(text)  # type: ignore[attr-defined]  # a TCP transport writes
 
 
-async def _serve(port: int) -> None:
-    server = await asyncio.get_running_loop().create_server(Session, "127.0.0.1", port)
+async def _serve(port: int, delay: float) -> None:
+    server = await asyncio.get_running_loop().create_server(lambda: Session(delay), "127.0.0.1", port)
     await server.serve_forever()
 
 
 @contextlib.contextmanager
-def running() -> Iterator[int]:
-    """Run the sink in a process of its own and give its port."""
+def running(delay: float = 0) -> Iterator[int]:
+    """Run the sink in a process of its own and give its port; it takes `delay` seconds for each letter."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.sink", str(port)])
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.sink", str(port), str(delay)])
     try:
         for _ in range(100):
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
@@ -69,4 +76,4 @@ def running() -> Iterator[int]:
 
 
 if __name__ == "__main__":
-    asyncio.run(_serve(int(sys.argv[1])))
+    asyncio.run(_serve(int(sys.argv[1]), float(sys.argv[2])))

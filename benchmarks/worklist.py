@@ -13,9 +13,10 @@ from random import Random
 from urllib.parse import urlencode
 
 from benchmarks import bare_page, filling, serving, world
+from benchmarks.databases import Database
 from benchmarks.measure import Comparison, in_turn
 from svcqa.casework.worklist import EPOCH, MICROSECOND, PAGE
-from svcqa.kernel.statements import moment
+from svcqa.kernel.statements import Statement, moment
 from svcqa.kernel.transaction import SYSTEM, Workplace
 from svcqa.organisation import sessions
 from svcqa.organisation.models import Account
@@ -23,6 +24,9 @@ from svcqa.web.visit import COOKIE
 
 DEEP = 1_000
 DRAW = Random(1)
+DATED = Statement(
+    "SELECT due_at, id FROM complaint WHERE state <> 'closed' AND due_at IS NOT NULL ORDER BY due_at, id"
+)
 
 
 @dataclass(frozen=True)
@@ -39,11 +43,11 @@ class Site:
         return _get(self.connection, _address(end), {"Cookie": self.cookie})
 
 
-def run(*, rounds: int, batch: int, sizes: tuple[int, int]) -> list[Comparison]:
+def run(database: Database, *, rounds: int, batch: int, sizes: tuple[int, int]) -> list[Comparison]:
     """Compare random pages with bare ones, a deep page with the first, and a large list with a small one."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        small, large = (stack.enter_context(_site(folder / str(size), size)) for size in sizes)
+        small, large = (stack.enter_context(_site(database, folder / str(size), size)) for size in sizes)
         bare = stack.enter_context(serving.running("bare", large.folder))
         deep = min(DEEP, len(large.ends))
         few, many = (f"{size:,} cases" for size in sizes)
@@ -83,10 +87,11 @@ def _any_bare(bare: HTTPConnection, site: Site, batch: int) -> Callable[[], int]
 
 
 @contextmanager
-def _site(folder: Path, size: int) -> Iterator[Site]:
+def _site(database: Database, folder: Path, size: int) -> Iterator[Site]:
     """Fill an installation, sign an officer in, and serve it; keep its shell for the bare page."""
-    place = world.furnish(folder)
+    place = world.furnish(database.new(folder))
     filling.fill(place, size)
+    database.settle(place)
     cookie, ends = _signed_in(place), _ends(place)
     place.engine.dispose()
     with serving.running("product", folder) as connection:
@@ -107,10 +112,8 @@ def _signed_in(place: Workplace) -> str:
 def _ends(place: Workplace) -> list[tuple[str, str]]:
     """Return the last row of every page of the open cases: when it is due, and its id."""
     with place.reading(SYSTEM) as tx:
-        rows: list[tuple[str, str]] = tx.driver.execute(
-            "SELECT due_at, id FROM complaint WHERE state <> 'closed' AND due_at IS NOT NULL ORDER BY due_at, id"
-        ).fetchall()
-    return rows[PAGE - 1 :: PAGE]
+        rows = DATED.run(tx).fetchall()
+    return [(str(at), id) for at, id in rows[PAGE - 1 :: PAGE]]
 
 
 def _without_rows(page: str) -> str:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from svcqa import schema
 from svcqa.bootstrap import build
@@ -15,17 +16,26 @@ from svcqa.organisation import access, people, roster
 from svcqa.rulebook import library, loading
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
+ADDRESS = "database.url"
 SUBJECT = "承诺两小时内回电，至次日仍未联系客户"
 
 
-def settings(folder: Path) -> Settings:
-    """Return the settings of an installation in a folder."""
-    return Settings(data_dir=folder, development=True, smtp_security="none")
+def settings(folder: Path, **more: Any) -> Settings:
+    """Return the settings of an installation in a folder, on the database that is named there."""
+    named = folder / ADDRESS
+    url = named.read_text() if named.is_file() else ""
+    given = {"data_dir": folder, "database_url": url, "development": True, "smtp_security": "none", **more}
+    return Settings(_env_file=None, **given)
+
+
+def opened(folder: Path, *, at: datetime = NOW) -> Workplace:
+    """Open an installation at a moment that stands."""
+    return build(settings(folder), clock=FrozenClock(at)).place
 
 
 def furnish(folder: Path) -> Workplace:
-    """Make an empty installation with its people and its regulation."""
-    place = build(settings(folder), clock=FrozenClock(NOW)).place
+    """Make an installation with its people and its regulation."""
+    place = opened(folder)
     schema.migrate(place.engine)
     with place.transaction(SYSTEM) as tx:
         roster.load(tx, demo_people.roster())
