@@ -77,9 +77,17 @@ class Entering:
     def _add(self, rows: pl.DataFrame) -> None:
         if not self.writes or rows.is_empty():
             return
-        marks = self._marks()
-        text = sql.enter(self.fact.table, ("id", *marks, *rows.columns), self.tx.dialect)
-        self._many(text, new_ids(rows.height), *map(repeat, marks.values()), *_lists(rows))
+        marks, ids = self._marks(), new_ids(rows.height)
+        columns = ("id", *marks, *rows.columns)
+        if self.tx.dialect == "sqlite":
+            text = sql.enter(self.fact.table, columns)
+            self._many(text, ids, *map(repeat, marks.values()), *_lists(rows))
+            return
+        alike = (pl.lit(value).alias(name) for name, value in marks.items())
+        bytes_ = (_hexadecimal(name) for name in self.sealed)
+        whole = rows.with_columns(pl.Series("id", ids), *alike, *bytes_).select(columns)
+        with self.tx.driver.cursor() as cursor, cursor.copy(sql.copy(self.fact.table, columns)) as copy:
+            copy.write(whole.write_csv(include_header=False))
 
     def _correct(self, rows: pl.DataFrame) -> None:
         if not self.writes or rows.is_empty():
@@ -105,6 +113,11 @@ class Entering:
 
 def _lists(rows: pl.DataFrame) -> Iterator[list[Any]]:
     return (column.to_list() for column in rows)
+
+
+def _hexadecimal(name: str) -> pl.Expr:
+    """Write bytes as PostgreSQL reads them; nothing stays nothing."""
+    return (pl.lit("\\x") + pl.col(name).bin.encode("hex")).alias(name)
 
 
 def _form(fact: Fact, name: str) -> str:

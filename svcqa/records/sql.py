@@ -68,10 +68,14 @@ def has_rows(table: str) -> Statement:
     return Statement(f"SELECT 1 FROM {table} WHERE source = :source LIMIT 1")
 
 
-def enter(table: str, columns: tuple[str, ...], dialect: str) -> str:
-    """Return the INSERT of a row for the driver's `executemany`, by position."""
-    marks = ", ".join([_mark(dialect)] * len(columns))
-    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+def enter(table: str, columns: tuple[str, ...]) -> str:
+    """Return SQLite's INSERT of a row for the driver's `executemany`, by position."""
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+
+
+def copy(table: str, columns: tuple[str, ...]) -> str:
+    """Return PostgreSQL's COPY of rows as Polars writes them: nothing is null, a text without a letter has quotes."""
+    return f"COPY {table} ({', '.join(columns)}) FROM STDIN (FORMAT csv)"
 
 
 def correct(table: str, columns: tuple[str, ...], keys: tuple[str, ...], dialect: str) -> str:

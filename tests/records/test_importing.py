@@ -74,6 +74,22 @@ def test_a_changed_row_is_corrected_and_says_when_we_learnt_of_it(place, clock):
     assert rows[1][2] == at(23, 1, 30)
 
 
+AWKWARD = ('a "quoted" word', "one, two", "x\n\\.\ny", "\\N", "\\.", "NULL", "a\tb", "c:\\new", "'", "客户：“好”")
+
+
+def test_texts_that_look_like_something_else_stay_as_they_are(place):
+    rows = [
+        FIRST.replace("1,", f"{number},", 1).replace("bill", '"' + text.replace('"', '""') + '"')
+        for number, text in enumerate(AWKWARD)
+    ]
+    assert counted(take(place, *rows)) == {"lines": len(rows), "new": len(rows)}
+    kept = ask(place, "SELECT kind, unit_id IS NULL, channel FROM interaction ORDER BY reference")
+    assert [(text, bool(nobody), channel) for text, nobody, channel in kept] == [
+        (text, False, "phone") for text in AWKWARD
+    ]
+    assert counted(take(place, *rows)) == {"lines": len(rows), "same": len(rows)}
+
+
 def test_one_source_does_not_touch_the_rows_of_another(place):
     take(place, FIRST)
     assert counted(take(place, FIRST, rules=RULES.replace("source: shift", "source: shift-b"))) == {
