@@ -74,7 +74,18 @@ def test_a_changed_row_is_corrected_and_says_when_we_learnt_of_it(place, clock):
     assert rows[1][2] == at(23, 1, 30)
 
 
-AWKWARD = ('a "quoted" word', "one, two", "x\n\\.\ny", "\\N", "\\.", "NULL", "a\tb", "c:\\new", "'", "客户：“好”")
+AWKWARD = (
+    'a "quoted" word',
+    "one, two",
+    "x\n\\.\ny",
+    "\\N",
+    "\\.",
+    "NULL",
+    "a\tb",
+    "c:\\new",
+    "'",
+    "客户：“好”",
+)
 
 
 def test_texts_that_look_like_something_else_stay_as_they_are(place):
