@@ -16,11 +16,12 @@ from pydantic import (
 
 from notifications.message import Mailbox
 from svcqa.casework.phones import Phone
+from svcqa.kernel.visible import Seen
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
-Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), Seen]
+Line = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), Seen]
 SOMEBODY = "somebody@example.com"
-Key = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64)]
+Key = Annotated[str, StringConstraints(strip_whitespace=True, max_length=64), Seen]
 
 
 class Form(BaseModel):
@@ -36,7 +37,7 @@ class Register(Form):
     """登记: what is known when the complaint comes in."""
 
     move: ClassVar[str] = "register"
-    subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=120)]
+    subject: Annotated[str, StringConstraints(strip_whitespace=True, min_length=4, max_length=120), Seen]
     channel: Key
     occurred_at: Annotated[AwareDatetime, Field(ge=datetime(2000, 1, 1, tzinfo=UTC))]
     unit: Key = ""

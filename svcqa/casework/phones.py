@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, StringConstraints
 
+from svcqa.kernel.visible import Seen
+
 PHONE = re.compile(r"(?=(?:\D*\d){3})[0-9+*#,，;；、/（）()\s转-]*")
 """At least three digits, and between them what people write there: 0571-8765 4321 转 802."""
 
@@ -18,5 +20,5 @@ def can_be_dialled(value: str) -> str:
 
 
 Phone = Annotated[
-    str, StringConstraints(strip_whitespace=True, max_length=64), AfterValidator(can_be_dialled)
+    str, StringConstraints(strip_whitespace=True, max_length=64), AfterValidator(can_be_dialled), Seen
 ]

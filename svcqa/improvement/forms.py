@@ -6,7 +6,9 @@ from typing import Annotated, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+from svcqa.kernel.visible import Seen
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000), Seen]
 Value = Annotated[Decimal, Field(ge=0, le=10_000_000, decimal_places=2)]
 
 

@@ -16,6 +16,7 @@ from pydantic import (
 )
 
 from svcqa.kernel.errors import Invalid
+from svcqa.kernel.visible import Seen
 from svcqa.organisation.access import GRANTED
 from svcqa.organisation.correspondence import checked_email
 
@@ -48,7 +49,7 @@ class UnitLine(Line):
     """A unit; its parent stands above it in the file."""
 
     code: str = Field(pattern=r"^[a-z0-9-]{1,20}$")
-    name: str = Field(min_length=1)
+    name: Annotated[str, Field(min_length=1), Seen]
     kind: UnitKind
     parent: str = ""
 
@@ -81,7 +82,7 @@ class PersonLine(Line):
     """A person; `designated`: signed that mail to the address counts as delivered."""
 
     staff_number: str = Field(pattern=r"^[0-9A-Z-]{4,20}$")
-    name: str = Field(min_length=1)
+    name: Annotated[str, Field(min_length=1), Seen]
     pinyin: str = ""
     email: str | None = None
     designated: bool = False

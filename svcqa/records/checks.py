@@ -64,6 +64,8 @@ def by_cell(column: Column, rule: CellRule | None, formats: Sequence[str]) -> Va
     if rule is None:
         return Value(column.name, pl.lit(column.filled, reading.TYPES[column.form]), ())
     said = cell(rule.column) if rule.column else pl.lit(rule.always)
+    if column.form in {"text", "sealed"}:
+        said = reading.visible(said)
     text = reading.translated(said, rule.words) if rule.words else said
     value = reading.day(text, formats) if column.form == "day" else reading.READ[column.form](text)
     checks = [*_unknown_words(rule, said, text), *_shaped(column, rule.column, text, value)]

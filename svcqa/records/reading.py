@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import polars as pl
 
 from svcqa.kernel.calendar import SHANGHAI
+from svcqa.kernel.visible import INVISIBLE
 from svcqa.records.facts import Form
 
 TRUTHS = {
@@ -19,6 +20,11 @@ def given(column: str, missing: Sequence[str]) -> pl.Expr:
     """Return a column's trimmed texts; empty cells and the marks of missing values are null."""
     text = pl.col(column).str.strip_chars()
     return pl.when(~text.is_in(["", *missing])).then(text)
+
+
+def visible(text: pl.Expr) -> pl.Expr:
+    """Drop from texts what nobody can see."""
+    return text.str.replace_all(INVISIBLE, "").str.strip_chars()
 
 
 def translated(text: pl.Expr, words: Mapping[str, str]) -> pl.Expr:

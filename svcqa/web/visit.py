@@ -17,12 +17,14 @@ from starlette.datastructures import FormData, UploadFile
 from svcqa.bootstrap import Runtime
 from svcqa.kernel.errors import Busy, Forbidden
 from svcqa.kernel.transaction import Actor, Transaction
+from svcqa.kernel.visible import visible
 from svcqa.organisation import access, sessions
 from svcqa.web.again import noticing
 from svcqa.web.frames import frame_for
 from svcqa.web.reception import ACTOR
 
 COOKIE, FLASH = "svcqa_session", "svcqa_flash"
+SECRETS = frozenset({"password", "present", "again"})
 PROOFS = frozenset({"csrf", "proof", "digits"})
 NOBODY = Actor(person_id=None, name="未登录", via="web")
 
@@ -198,7 +200,17 @@ async def visit_of(request: Request) -> AsyncIterator[Visit]:
         yield Visit(request, FormData())
         return
     async with request.form(max_files=10, max_fields=200) as form:
-        yield Visit(request, form)
+        yield Visit(request, _seen(form))
+
+
+def _seen(form: FormData) -> FormData:
+    """Drop from what was typed what nobody can see; a password is taken as it is."""
+    return FormData(
+        [
+            (name, visible(value) if isinstance(value, str) and name not in SECRETS else value)
+            for name, value in form.multi_items()
+        ]
+    )
 
 
 AVisit = Annotated[Visit, Depends(visit_of)]
