@@ -93,7 +93,8 @@ def new_row(
     try:
         channel = regulation.channel(form.channel)
     except NotFound as unknown:
-        raise Invalid("channel", unknown.sentence) from unknown
+        known = "、".join(f"{one.id}（{one.label}）" for one in regulation.channels)
+        raise Invalid("channel", f"没有来源渠道 {form.channel}。可选：{known}。") from unknown
     actor, seal = tx.actor, tx.seal
     return {
         "id": new_id(),

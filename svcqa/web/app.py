@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.types import ASGIApp
@@ -15,7 +16,7 @@ from svcqa.bootstrap import Runtime, build
 from svcqa.kernel.settings import Settings
 from svcqa.web import errors
 from svcqa.web.again import Again
-from svcqa.web.api import complaints
+from svcqa.web.api import complaints, unproven
 from svcqa.web.demonstration import demo_sign_ins
 from svcqa.web.gauges import Gauges
 from svcqa.web.guard import Guard
@@ -60,6 +61,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.tries = Tries(WRONG_TRIES, ALL_TRIES)
     app.state.demo_sign_ins = demo_sign_ins(runtime.place.settings)
     errors.install(app)
+    app.add_exception_handler(RequestValidationError, unproven.answer)
     for router in EVERY:
         app.include_router(router, include_in_schema=False)
     app.include_router(complaints.router)

@@ -41,12 +41,20 @@ LABELS = {
     "target": "目标值",
     "due_on": "完成期限",
     "note": "说明",
+    "number": "工单编号",
+    "complaints": "投诉列表",
+    "state": "状态",
+    "updated_since": "更新时间的起点",
+    "cursor": "翻页位置",
+    "limit": "每页条数",
+    "Idempotency-Key": "请求的唯一编号（Idempotency-Key 头）",
 }
 
 SENTENCES = {
     "missing": "请填写{label}。",
     "string_too_short": "{label}至少 {min_length} 个字，请补充。",
     "string_too_long": "{label}最多 {max_length} 个字，请缩短。",
+    "string_pattern_mismatch": "{label}的写法不对，请按说明更正。",
     "too_short": "{label}至少要有 {min_length} 项，请补充。",
     "too_long": "{label}最多 {max_length} 项，请分次提交。",
     "literal_error": "{label}只能是 {expected} 之一，请重新选择。",

@@ -58,7 +58,7 @@ def test_the_form_shows_eight_fields_and_opens_with_the_present_moment(desk):
         ({"subject": "慢"}, "subject", "投诉事项至少 4 个字，请补充。"),
         ({"subject": "慢" * 121}, "subject", "投诉事项最多 120 个字，请缩短。"),
         ({"channel": ""}, "channel", "请填写来源渠道。"),
-        ({"channel": "pigeon"}, "channel", "没有来源渠道 pigeon。请从列表中重新选择。"),
+        ({"channel": "pigeon"}, "channel", "没有来源渠道 pigeon。可选：hotline（10050 客服热线）、"),
         ({"phone": "<b>138</b>"}, "phone", "联系电话只能由数字和 + - ( ) 转 组成"),
         ({"phone": "没有"}, "phone", "没有电话请留空"),
         ({"occurred_at": ""}, "occurred_at", "请填写发生时间。"),

@@ -175,6 +175,46 @@ def test_a_key_that_opens_nothing_is_a_401(platform, key):
     assert answer.headers["content-type"] == "application/problem+json"
 
 
+@pytest.mark.parametrize("words", [{}, {"Authorization": "Bearer svcqa_nonsense"}])
+def test_who_has_no_key_is_told_of_it_before_anything_else_that_is_wrong(platform, words):
+    for body in (GOOD, {"subject": 7}):
+        answer = platform.client.post("/api/v1/complaints", json=body, headers=words)
+        assert answer.status_code == 401
+        assert "接口密钥" in answer.json()["detail"]
+        assert "errors" not in answer.json()
+    assert platform.client.get("/api/v1/complaints?limit=0", headers=words).status_code == 401
+
+
+def test_a_wrong_channel_names_the_right_ones(platform):
+    answer = platform.post("", {**GOOD, "channel": "pigeon"}, key="k1")
+    assert answer.json()["detail"].startswith("没有来源渠道 pigeon。可选：hotline（10050 客服热线）、")
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("limit=0", "每页条数不能小于 1，请更正。"),
+        ("limit=many", "每页条数要填整数，请更正。"),
+        ("state=lost", "状态只能是 received、"),
+        ("updated_since=today", "更新时间的起点不是正确的时间"),
+        ("cursor=X", "翻页位置的写法不对"),
+    ],
+)
+def test_a_wrong_query_is_refused_in_the_houses_words(platform, query, sentence):
+    answer = platform.get(f"?{query}")
+    assert answer.status_code == 422
+    assert answer.json()["detail"].startswith(sentence)
+
+
+def test_what_nobody_can_see_is_not_kept(platform, place):
+    number = platform.post(
+        "", {**GOOD, "subject": "\u202e慢\u200b慢慢慢慢", "complainant": "\u2066林女士"}, key="k1"
+    ).json()["number"]
+    assert platform.get(f"/{number}").json()["subject"] == "慢慢慢慢慢"
+    refused = platform.post("", {**GOOD, "subject": "\u200b" * 8}, key="k2")
+    assert refused.json()["errors"] == {"subject": "投诉事项至少 4 个字，请补充。"}
+
+
 def test_guessing_keys_has_an_end(platform):
     headers = {"Authorization": "Bearer svcqa_guess"}
     answers = [platform.client.get("/api/v1/complaints", headers=headers).status_code for _ in range(31)]
