@@ -74,7 +74,12 @@ def next_alarm(
     if deadline["due_at"] is None:
         return None, deadline["missing_year"]
     plan, missing = alarms(calendar, regulation, deadline)
-    return (plan[deadline["level"]].at if deadline["level"] < len(plan) else None), missing
+    return moment_of(plan, deadline["level"]), missing
+
+
+def moment_of(plan: list[Alarm], level: int) -> datetime | None:
+    """Return when the alarm after so many is due; None when all is said."""
+    return plan[level].at if level < len(plan) else None
 
 
 def compute(calendar: Calendar, start: datetime, term: Term) -> tuple[datetime | None, int | None]:

@@ -15,7 +15,7 @@ def reply(work: Work) -> None:
     """Record the answer to the customer and stop the customer's clock, merged cases included."""
     work.values["answered_at"] = work.tx.now
     clocks.stop_reply(work.change, work.case)
-    merged = [around(work.tx, row) for row in sql.MERGED_UNANSWERED.rows(work.tx, id=work.case.id)]
+    merged = [around(work.tx, row) for row in sql.MERGED_UNANSWERED.moments(work.tx, id=work.case.id)]
     for case in merged:
         _answered_with(work, case)
     work.change.facts["merged"] = [case.number for case in merged]

@@ -91,18 +91,23 @@ class Case:
 
 def load(tx: Transaction, number: str, *, locked: bool = False) -> Case:
     """Read a complaint by its number; raises NotFound."""
+    return around(tx, row_of(tx, number, locked=locked))
+
+
+def row_of(tx: Transaction, number: str, *, locked: bool = False) -> Row:
+    """Read a complaint's row alone; raises NotFound."""
     read = sql.COMPLAINT_LOCKED if locked and tx.dialect != "sqlite" else sql.COMPLAINT
     row = read.row(tx, number=number)
     if row is None:
         raise NotFound(f"没有找到工单 {number}。请核对编号，或从投诉工单列表进入。")
-    return around(tx, row)
+    return dict(with_moments(row))
 
 
 def around(tx: Transaction, row: Row) -> Case:
-    """Read all that hangs on a complaint's row."""
+    """Read all that hangs on a complaint's row, whose moments are read already."""
     key = row["id"]
     return Case(
-        row=dict(with_moments(row)),
+        row=row,
         respondents=tuple(sql.RESPONDENTS.moments(tx, id=key)),
         charges=tuple(sql.CHARGES.moments(tx, id=key)),
         penalties=tuple(sql.PENALTIES.moments(tx, id=key)),

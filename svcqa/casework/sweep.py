@@ -13,10 +13,10 @@ from states import Refused
 from states.complaint import CLOSED
 from svcqa.casework import asking, clocks, complaints, forms, sql
 from svcqa.casework.change import Change
-from svcqa.casework.snapshot import Row, load
+from svcqa.casework.snapshot import Row, load, row_of
 from svcqa.casework.telling import page_of, post_all
 from svcqa.kernel import audit
-from svcqa.kernel.batches import Do, Due, until_done
+from svcqa.kernel.batches import Do, Due, any_due, until_done
 from svcqa.kernel.calendar import Term, local_day
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.statements import with_moments
@@ -38,11 +38,11 @@ ASKING: tuple[tuple[Due, Do], ...] = (
 class Swept:
     """How much one sweep did; what failed is tried again by the next."""
 
-    alarms: int
-    announced: int
-    served: int
-    closed: int
-    computed: int
+    alarms: int = 0
+    announced: int = 0
+    served: int = 0
+    closed: int = 0
+    computed: int = 0
     asked: int = 0
     failed: int = 0
 
@@ -50,15 +50,11 @@ class Swept:
 def sweep(place: Workplace) -> Swept:
     """Do everything that has come due, batch by batch, until nothing is left."""
     failed: set[str] = set()
-    return Swept(
-        computed=until_done(place, _waiting, _compute, failed),
-        announced=until_done(place, _unannounced, _announce, failed),
-        served=until_done(place, _unserved, _serve, failed),
-        closed=until_done(place, _lapsed, _close, failed),
-        alarms=until_done(place, _ripe, _raise, failed),
-        asked=sum(until_done(place, due, ask, failed) for due, ask in ASKING),
-        failed=len(failed),
-    )
+    if not any_due(place, [due for due, _ in (*DOING.values(), *ASKING)]):
+        return Swept()
+    done = {name: until_done(place, due, do, failed) for name, (due, do) in DOING.items()}
+    asked = sum(until_done(place, due, ask, failed) for due, ask in ASKING)
+    return Swept(**done, asked=asked, failed=len(failed))
 
 
 def _ripe(tx: Transaction, most: int) -> list[Row]:
@@ -69,25 +65,24 @@ def _ripe(tx: Transaction, most: int) -> list[Row]:
 
 def _raise(tx: Transaction, deadline: Row) -> bool:
     """Tell what is near, passed or pushed from above, and set the clock to its next alarm."""
-    case = load(tx, deadline["number"])
-    regulation = library.by_hash(tx, case.row["regulation"])
-    plan, _ = clocks.alarms(tx.calendar, regulation, deadline)
+    row = row_of(tx, deadline["number"])
+    plan, missing = clocks.alarms(tx.calendar, library.by_hash(tx, row["regulation"]), deadline)
     ripe = [a for a in plan[deadline["level"] :] if a.at <= tx.now]
     over = any(a.saying != "near" for a in ripe)
     for alarm in ripe:
         if not (alarm.saying == "near" and over):
-            _say(tx, case.row, deadline, alarm)
+            _say(tx, row, deadline, alarm)
     change = Change(tx)
     level = deadline["level"] + len(ripe)
-    next_at, missing = clocks.next_alarm(tx.calendar, regulation, {**deadline, "level": level})
+    next_at = clocks.moment_of(plan, level)
     change.set("deadline", deadline["id"], level=level, next_at=next_at, missing_year=missing)
     audit.record(
         tx,
         "deadline.alarm",
         kind="complaint",
-        id=case.id,
+        id=row["id"],
         facts={
-            "number": case.number,
+            "number": row["number"],
             "step": deadline["step"],
             "step_label": deadline["label"],
             "said": [a.saying for a in ripe],
@@ -201,3 +196,12 @@ def _compute(tx: Transaction, deadline: Row) -> bool:
         facts={"number": case.number, "step": deadline["step"], "rows": change.rows},
     )
     return True
+
+
+DOING: dict[str, tuple[Due, Do]] = {  # in this order: what is computed may be due at once
+    "computed": (_waiting, _compute),
+    "announced": (_unannounced, _announce),
+    "served": (_unserved, _serve),
+    "closed": (_lapsed, _close),
+    "alarms": (_ripe, _raise),
+}

@@ -23,15 +23,20 @@ Do = Callable[[Transaction, Row], bool]
 """Does one row and tells whether there was something to do; afterwards the row is no longer due."""
 
 
+def any_due(place: Workplace, kinds: Iterable[Due]) -> bool:
+    """Tell whether any kind of row is due; looks in one read, because a sweep mostly finds nothing."""
+    with place.reading(SYSTEM) as tx:
+        return any(map(bool, (due(tx, 1) for due in kinds)))
+
+
 def until_done(place: Workplace, due: Due, do: Do, failed: set[str]) -> int:
     """Do all rows that are due and return how many; the ids of those that fail are added to `failed`."""
     total = 0
     while True:
         before = len(failed)
-        with place.transaction(SYSTEM) as tx:
-            tx.alone("sweep")
-            tx.give_way()
-            done = _batch(tx, due, do, failed)
+        done = _at_once(place, due, do, failed)
+        if done is None:
+            done = _one_by_one(place, due, do, failed)
         total += done
         if done + len(failed) - before < SIZE:
             return total
@@ -48,15 +53,47 @@ def prepared(
     return found
 
 
-def _batch(tx: Transaction, due: Due, do: Do, failed: set[str]) -> int:
-    """Do up to a batch of rows and return how many; the failed ones are noted."""
-    done, before = 0, len(failed)
-    for row in due(tx, SIZE + before):
-        if _key(row) in failed or done + len(failed) - before == SIZE:
-            continue
-        with _noted(row, do, failed), tx.part():
-            done += do(tx, row)
+def _at_once(place: Workplace, due: Due, do: Do, failed: set[str]) -> int | None:
+    """Do a batch as one piece and return how many rows; None where one failed, and nothing was done.
+
+    Nearly always none fails, and a part for each row would cost half as much as what the row writes.
+    """
+    done = 0
+    try:
+        with _sweeping(place) as tx:
+            for row in _left(tx, due, failed):
+                done += do(tx, row)
+                if done == SIZE:
+                    break
+    except Exception:  # whatever it was, it is met again and told, row by row
+        log.debug("%s is done row by row", do.__name__, exc_info=True)
+        return None
     return done
+
+
+def _one_by_one(place: Workplace, due: Due, do: Do, failed: set[str]) -> int:
+    """Do a batch, each row whole or not at all, and return how many; the failed ones are noted."""
+    done, before = 0, len(failed)
+    with _sweeping(place) as tx:
+        for row in _left(tx, due, failed):
+            with _noted(row, do, failed), tx.part():
+                done += do(tx, row)
+            if done + len(failed) - before == SIZE:
+                break
+    return done
+
+
+@contextmanager
+def _sweeping(place: Workplace) -> Iterator[Transaction]:
+    with place.transaction(SYSTEM) as tx:
+        tx.alone("sweep")
+        tx.give_way()
+        yield tx
+
+
+def _left(tx: Transaction, due: Due, failed: set[str]) -> list[Row]:
+    """Return a batch of rows that are due, or more where some may come to nothing, without those that failed."""
+    return [row for row in due(tx, SIZE + len(failed)) if _key(row) not in failed]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from svcqa.casework import forms, sweep
-from svcqa.casework.snapshot import load
+from svcqa.casework.snapshot import row_of
 from svcqa.kernel import batches
 from svcqa.kernel.calendar import Term
 from svcqa.kernel.statements import Statement
@@ -243,19 +243,19 @@ def test_a_row_that_fails_is_logged_and_stops_neither_the_others_nor_the_stages(
     clock.at = life.deadline(whole, "verify")["due_at"]
 
     def failing(tx, number, **more):
-        case = load(tx, number, **more)
+        row = row_of(tx, number, **more)
         if number in broken:
             tx.session.add(Unit(id="lost", code="lost", name="Lost", kind="team", path="/lost/"))
             raise KeyError("a row nobody foresaw")
-        return case
+        return row
 
-    monkeypatch.setattr(sweep, "load", failing)
+    monkeypatch.setattr(sweep, "row_of", failing)
     mark = life.mark()
     done = sweep.sweep(life.place)
     assert (done.alarms, done.failed) == (1, 3)
     assert life.mails_since(mark) == [("deadline_passed", "许文静")]
     assert [r.args[1] for r in caplog.records if r.levelname == "ERROR"] == broken
     assert life.row("SELECT count(*) AS lost FROM unit WHERE id = 'lost'")["lost"] == 0
-    monkeypatch.setattr(sweep, "load", load)
+    monkeypatch.setattr(sweep, "row_of", row_of)
     assert swept(life) == (3, 0, 0, 0, 0, 0)
     life.demand_sound()
