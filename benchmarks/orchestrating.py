@@ -52,7 +52,7 @@ def run(database: Database, *, rounds: int, people: int) -> list[Comparison]:
     """Compare the seconds of a whole cycle in Prefect's hand and in the terminal's."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        number = _furnish(database.new(folder / "new"), people)
+        number = furnish(database.new(folder / "new"), people)
         trial = Trial(database, folder, number, people)
         with _prefect(folder / "new"):
             goal = ">= 0.9" if people >= LARGE else ""  # a small cycle is over before Prefect is imported
@@ -98,7 +98,7 @@ def _settings(folder: Path, moment: datetime) -> Settings:
     return world.settings(folder, clock=clock, prefect_port=PORT)
 
 
-def _furnish(folder: Path, number: int) -> str:
+def furnish(folder: Path, number: int) -> str:
     """Make an installation with so many people and their October, open its cycle and return its number."""
     place = build(_settings(folder, MOMENTS[0])).place
     schema.migrate(place.engine)
@@ -112,7 +112,9 @@ def _furnish(folder: Path, number: int) -> str:
         unit = unit_coded(tx, "desk")
         assert unit is not None
         cycle_id = cycles.open(tx, SCHEME, unit_id=unit.id, cadence="monthly", period_from=OCTOBER)
-        return standing.load(tx, cycle_id).number
+        number_of_cycle = standing.load(tx, cycle_id).number
+    place.engine.dispose()
+    return number_of_cycle
 
 
 def _desk(staff: list[str]) -> Roster:
