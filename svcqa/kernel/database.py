@@ -147,6 +147,12 @@ def is_lock(error: Exception) -> bool:
     return "locked" in text or "busy" in text or _code(error) in LOST_RACE | {"55P03"}
 
 
+def is_gone(error: Exception) -> bool:
+    """Tell whether the way to PostgreSQL broke or could not be had. Of a commit under way nobody knows then."""
+    code, original = _code(error), _original(error)
+    return isinstance(original, psycopg.OperationalError) and (not code or code.startswith(("08", "57P")))
+
+
 def lost_race(error: Exception) -> bool:
     """Tell whether PostgreSQL undid this transaction for the sake of another: doing it again at once may succeed."""
     return _code(error) in LOST_RACE

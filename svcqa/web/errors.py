@@ -10,12 +10,14 @@ from urllib.parse import quote
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, RedirectResponse, Response
+from psycopg import Error as DriversError
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 
 from states import Refused
 from svcqa.assessment import answering
 from svcqa.casework import mailed
+from svcqa.kernel.database import is_gone
 from svcqa.kernel.errors import Busy, Duplicate, Forbidden, HouseError, Invalid, NotFound, Stale
 from svcqa.web.mistakes import mistakes
 from svcqa.web.tries import TooManyTries
@@ -44,6 +46,7 @@ FRAMEWORK: Mapping[int, tuple[str, str, str]] = {
     405: ("不支持的操作", "这个地址不支持这种操作。请从页面上的按钮进入。", "method"),
     413: ("内容过大", "提交的内容超过上限，没有保存。请缩小附件后再提交。", "too_large"),
 }
+DATABASE_ERRORS = (SQLAlchemyError, DriversError)
 BACK = {"/a/": "重新打开通知", "/s/": "重新打开问卷"}
 """The two kinds of mailed links, by how their addresses begin."""
 OTHERWISE = ("无法处理", "这个请求无法处理。请返回上一页重试。", "http")
@@ -70,6 +73,14 @@ UNFORESEEN = Problem(
 )
 
 
+INTERRUPTED = Problem(
+    503,
+    "数据库中断",
+    "数据库连接中断，这次操作可能没有保存。请稍候重新打开页面核对；没有保存的，再提交一次。",
+    code="interrupted",
+)
+
+
 def problem_of(error: Exception) -> Problem:
     """Return what to answer to an error; an unforeseen one says nothing of its insides."""
     if isinstance(error, RequestValidationError):
@@ -79,6 +90,8 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         title, sentence, code = FRAMEWORK.get(error.status_code, OTHERWISE)
         return Problem(error.status_code, title, sentence, code=code)
+    if is_gone(error):
+        return INTERRUPTED
     kind = next((kind for kind in type(error).__mro__ if kind in OURS), None)
     return _of_ours(error, *OURS[kind]) if kind else UNFORESEEN
 
@@ -151,5 +164,5 @@ def install(app: FastAPI) -> None:
     """Teach the application the table."""
     app.add_exception_handler(NeedsSignIn, to_sign_in)
     app.add_exception_handler(MustChangePassword, to_password)
-    for kind in (Refused, HouseError, HTTPException, RequestValidationError, SQLAlchemyError, Exception):
+    for kind in (Refused, HouseError, HTTPException, RequestValidationError, *DATABASE_ERRORS, Exception):
         app.add_exception_handler(kind, answer)

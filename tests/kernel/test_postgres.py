@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy.exc import OperationalError
 
-from svcqa.kernel.database import BUSY_MILLISECONDS, begin, lost_race, open_engine, open_to_read
+from svcqa.kernel.database import BUSY_MILLISECONDS, begin, is_gone, lost_race, open_engine, open_to_read
 from svcqa.kernel.errors import Busy
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
@@ -108,8 +108,9 @@ def test_a_connection_that_broke_is_no_lock(empty_place):
         with empty_place.transaction(SYSTEM) as tx:
             tx.driver.execute("SELECT pg_terminate_backend(pg_backend_pid())")
 
-    with pytest.raises(OperationalError, match="the connection is lost"):
+    with pytest.raises(OperationalError, match="the connection is lost") as fault:
         broken()
+    assert is_gone(fault.value)
     with empty_place.reading(SYSTEM) as tx:
         assert tx.driver.execute("SELECT 1").fetchone() == (1,), "the next one gets a connection that works"
 
@@ -118,5 +119,6 @@ def test_a_database_that_is_not_there_is_a_fault_at_once(empty_place):
     url = str(empty_place.engine.url.set(database="nobody"))
     with pytest.raises(psycopg.OperationalError, match="does not exist"), open_to_read(url):
         pass
-    with pytest.raises(OperationalError, match="does not exist"):
+    with pytest.raises(OperationalError, match="does not exist") as fault:
         begin(open_engine(url), writes=True)
+    assert is_gone(fault.value)

@@ -13,7 +13,7 @@ from svcqa.organisation import accounts
 from svcqa.web.app import create_app
 from svcqa.web.guard import HEADERS
 from svcqa.web.visit import COOKIE
-from tests.databases import hurry
+from tests.databases import hurry, on_postgresql
 from tests.web.conftest import SITE
 
 ALWAYS = {name.decode() for name, _ in HEADERS} | {"x-request-id", "referrer-policy"}
@@ -180,6 +180,26 @@ def test_what_somebody_else_holds_is_an_honest_page_and_nothing_is_changed(desk,
     assert events(place) == before
     assert liumin.post("/sign-out").status_code == 303
     assert events(place) == before + 1
+
+
+@on_postgresql
+def test_a_connection_that_breaks_in_the_commit_is_no_promise_either_way(desk, app, place, monkeypatch):
+    liumin = desk("liumin")
+    calm = TestClient(app, base_url=SITE, follow_redirects=False, raise_server_exceptions=False)
+    calm.cookies.update(liumin.client.cookies)
+    commit = Transaction.commit
+
+    def broken(tx):
+        tx.driver.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+        commit(tx)
+
+    monkeypatch.setattr(Transaction, "commit", broken)
+    answer = calm.post("/sign-out", data={"csrf": liumin.csrf})
+    monkeypatch.undo()
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
+    assert "这次操作可能没有保存" in answer.text
+    assert "set-cookie" not in answer.headers
+    assert liumin.get("/rulebook").status_code == 200, "the next request gets a connection that works"
 
 
 def events(place):
