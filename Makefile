@@ -44,9 +44,9 @@ demo: $(STAMP) ## run everything on this machine with example data; Ctrl-C stops
 
 test: $(STAMP) ## run all tests: first what computes, then what kills processes and waits for them, file by file
 	@$(BIN)/pytest -n $(JOBS) -m "not faults" $(ARGS)
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m faults $(ARGS)
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m faults $(if $(ARGS),$(ARGS),$$(grep -rlE 'mark\.faults' --include='test_*.py' tests))
 
-faults: $(STAMP) ## kill processes a hundred times and more, to see that nothing is lost (a quarter of an hour)
+faults: $(STAMP) ## kill processes a hundred times and more, to see that nothing is lost (takes long)
 	@SVCQA_FAULTS=long $(BIN)/pytest -m faults $(ARGS)
 
 check: $(STAMP) ## lint, format, types and import contracts

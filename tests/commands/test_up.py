@@ -11,6 +11,7 @@ import pytest
 
 from tests.commands.conftest import free_port
 from tests.commands.started import REPOSITORY, UP, Started
+from tests.faults.world import wait_until
 
 pytestmark = pytest.mark.faults
 
@@ -117,7 +118,6 @@ def test_a_child_that_keeps_dying_stops_the_whole_with_the_reason(up):
 
 def test_no_child_outlives_a_killed_supervisor(up):
     demo = up(flows=True)
-    demo.hears(UP)
-    assert len(demo.everyone()) >= 8
+    wait_until(lambda: len(demo.everyone()) >= 8, "web, mail, sweep and Prefect have been started")
     demo.ends(signal.SIGKILL)
     assert demo.nobody_left()
