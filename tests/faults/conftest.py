@@ -1,13 +1,13 @@
 """Worlds for the faults to befall, and how long they last: short in every run, long by `make faults`."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from tests.databases import copied, on_postgres
 from tests.faults.world import World, furnish, world_in
 
 
@@ -16,10 +16,15 @@ class Profile:
     """How often the faults come."""
 
     kills: int
+    kills_too: int
+    """On PostgreSQL, where the same is done once more."""
     rounds: int
 
 
-PROFILES = {"short": Profile(kills=8, rounds=1), "long": Profile(kills=100, rounds=20)}
+PROFILES = {
+    "short": Profile(kills=8, kills_too=4, rounds=1),
+    "long": Profile(kills=100, kills_too=100, rounds=20),
+}
 PROFILE = PROFILES[os.environ.get("SVCQA_FAULTS", "short")]
 
 
@@ -33,9 +38,11 @@ def bytecode(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def furnished(tmp_path_factory: pytest.TempPathFactory, database: str) -> Path:
     """Return the folder of an installation that nobody worked in yet; made once, then copied."""
     folder = tmp_path_factory.mktemp("furnished")
+    if database == "postgresql":
+        on_postgres(folder)
     furnish(folder)
     return folder
 
@@ -43,6 +50,6 @@ def furnished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def world(tmp_path: Path, furnished: Path) -> Iterator[World]:
     """Return an installation of the test's own; whatever it leaves running is ended."""
-    world = world_in(shutil.copytree(furnished, tmp_path / "var"))
+    world = world_in(copied(furnished, tmp_path / "var"))
     yield world
     world.close()

@@ -11,7 +11,6 @@ import pytest
 from notifications import notices
 from notifications.delivery import LEASE
 from svcqa.kernel import outbox
-from svcqa.kernel.database import sqlite_module
 from svcqa.kernel.outbox import Recipient
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM
@@ -51,8 +50,7 @@ def kill_before_the_word(world):
 def kill_after_the_word(world):
     """Keep the courier from marking what the relay says next, and kill it over that."""
     courier = world.process("courier")
-    lock = sqlite_module().connect(world.database, isolation_level=None, check_same_thread=False)
-    lock.execute("BEGIN IMMEDIATE")
+    lock = world.barred()
 
     def kill():
         courier.kill()

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from tests.databases import copied, on_sqlite
 from tests.faults.conftest import PROFILE
 from tests.faults.evidence import gather
 from tests.faults.journal import Done, Journal, Operation
@@ -20,14 +21,14 @@ READY_WITHIN_SECONDS = 10
 
 
 @pytest.fixture(scope="module")
-def trial(tmp_path_factory, furnished):
+def trial(tmp_path_factory, furnished, database):
     """Return what a world went through that is at rest again; its seed is printed when anything fails."""
     folder = tmp_path_factory.mktemp("killed")
     seed = int(os.environ.get("SVCQA_FAULTS_SEED") or int.from_bytes(os.urandom(4)))
     sys.stderr.write(f"SVCQA_FAULTS_SEED={seed}\n")
-    trial = Trial(world_in(shutil.copytree(furnished, folder / "var")), Journal(folder / "journal"), seed)
+    trial = Trial(world_in(copied(furnished, folder / "var")), Journal(folder / "journal"), seed)
     try:
-        trial.harm(PROFILE.kills)
+        trial.harm(PROFILE.kills if database == "sqlite" else PROFILE.kills_too)
         trial.settle()
     finally:
         trial.world.close()
@@ -62,6 +63,7 @@ def test_after_all_of_it_the_terminal_calls_the_chain_intact(trial):
 # What verify_world would say if something had gone wrong: each fault is planted into the evidence of the trial.
 
 
+@on_sqlite
 def test_a_lost_acknowledgement_is_named(trial, evidence):
     told = Done(Operation("k", "close", "TS-202603-9999", 8), "TS-202603-9999", "closed", 9)
     journal = trial.journal
@@ -70,6 +72,7 @@ def test_a_lost_acknowledgement_is_named(trial, evidence):
     assert [line.partition(":")[0] for line in verify_world(evidence, planted)] == ["acknowledged and lost"]
 
 
+@on_sqlite
 def test_an_event_nobody_asked_for_is_named(trial, evidence, tmp_path):
     lines = trial.journal.path.read_text("utf-8").splitlines(keepends=True)
     forgotten = next(line for line in lines if '"told": "done"' in line)
@@ -79,6 +82,7 @@ def test_an_event_nobody_asked_for_is_named(trial, evidence, tmp_path):
     assert wrong.endswith("happened and nobody asked for it")
 
 
+@on_sqlite
 @pytest.mark.parametrize("slug", ["penalty_notice", "appeal_filed", "deadline_passed"])
 def test_a_mail_that_was_not_queued_or_queued_twice_is_named(trial, evidence, slug):
     one = next(letter for letter in evidence.letters if letter.slug == slug)
@@ -91,6 +95,7 @@ def test_a_mail_that_was_not_queued_or_queued_twice_is_named(trial, evidence, sl
     assert verify_world(replace(evidence, letters=[*evidence.letters, one]), trial.journal)
 
 
+@on_sqlite
 def test_a_third_copy_a_missing_one_and_other_bytes_are_named(trial, evidence):
     one = next(letter for letter in evidence.letters if letter.state == "sent").message_id
     (first, *_) = evidence.copies[one]
@@ -99,6 +104,7 @@ def test_a_third_copy_a_missing_one_and_other_bytes_are_named(trial, evidence):
         assert verify_world(planted, trial.journal), contents
 
 
+@on_sqlite
 def test_an_alarm_said_twice_and_a_clock_that_was_moved_are_named(trial, evidence):
     alarm = next(event for event in evidence.events if event.move == "deadline.alarm")
     assert verify_world(replace(evidence, events=[*evidence.events, alarm]), trial.journal)
@@ -111,6 +117,7 @@ def test_an_alarm_said_twice_and_a_clock_that_was_moved_are_named(trial, evidenc
     )
 
 
+@on_sqlite
 def test_a_doubled_order_is_named(trial, evidence):
     planted = replace(evidence, orders=[*evidence.orders, evidence.orders[0]])
     assert len(verify_world(planted, trial.journal)) == 1

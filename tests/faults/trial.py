@@ -1,6 +1,7 @@
 """One trial: processes are killed at random moments under the load; then the load ends and all that is due is done."""
 
 import time
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -29,8 +30,11 @@ class Trial:
     lives: int = 0
     ready_after: list[float] = field(default_factory=list)
 
-    def harm(self, kills: int) -> None:
-        """Kill and start again `kills` times; when all die at once, hours pass until they are started."""
+    def harm(self, kills: int, strike: Callable[[Random], float] | None = None) -> None:
+        """Kill and start again `kills` times; when all die at once, hours pass until they are started.
+
+        Another `strike` does its own harm and returns after how many seconds the work went on.
+        """
         random = Random(self.seed)
         self.world.start("mailbox")
         self.world.await_ready("mailbox")
@@ -40,7 +44,7 @@ class Trial:
             for _ in range(kills):
                 time.sleep(random.uniform(0.2, 1.5))
                 demand_at_work(working)
-                self._strike(random.choice(VICTIMS), random)
+                self.ready_after.append((strike or self._strike)(random))
         self.lives = sum(done.result() for done in working)
         self.world.stop(*SERVICES)
 
@@ -67,8 +71,9 @@ class Trial:
             f" ready again after {max(self.ready_after):.1f} s at most"
         )
 
-    def _strike(self, victims: tuple[str, ...], random: Random) -> None:
+    def _strike(self, random: Random) -> float:
         """Kill, now and then once more while they come up again, and wait until they work."""
+        victims = random.choice(VICTIMS)
         self.world.kill(*victims)
         if victims == SERVICES:
             self.world.later(timedelta(hours=random.uniform(2, 24)))
@@ -76,7 +81,7 @@ class Trial:
             self.world.start(*victims)
             time.sleep(random.uniform(0, 1))
             self.world.kill(*victims)
-        self.ready_after.append(self._start(*victims))
+        return self._start(*victims)
 
     def _start(self, *names: str) -> float:
         self.world.start(*names)

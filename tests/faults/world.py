@@ -14,19 +14,23 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from svcqa import schema
 from svcqa.bootstrap import build
 from svcqa.commands.children import Child, Service, accepts, answers
 from svcqa.demo.people import roster as demo_roster
 from svcqa.kernel.clock import SystemClock
-from svcqa.kernel.database import open_to_read
+from svcqa.kernel.database import libpq, open_to_read, sqlite_module
 from svcqa.kernel.settings import Settings
 from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import SYSTEM, Workplace
 from svcqa.organisation import roster
 from svcqa.rulebook import library
 from svcqa.rulebook.loading import SHIPPED, read_folder
+from tests import databases
 
 BEGINS_AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in China
 PATIENCE_SECONDS = 60.0
@@ -52,10 +56,17 @@ class World:
         """Open the workplace in this process, at the world's time; dispose of its engine after use."""
         return build(self.timed()).place
 
-    @property
-    def database(self) -> Path:
-        """The file everything is kept in."""
-        return self.settings.data_dir / "svcqa.db"
+    def barred(self) -> Any:
+        """Let nobody write to the outbox or the chain until what is returned is closed."""
+        url = self.settings.database
+        if not url.startswith("sqlite"):
+            lock = psycopg.connect(libpq(url))
+            lock.execute("LOCK TABLE outbox, audit_head IN EXCLUSIVE MODE")
+            return lock
+        path = url.removeprefix("sqlite:///")
+        lock = sqlite_module().connect(path, isolation_level=None, check_same_thread=False)
+        lock.execute("BEGIN IMMEDIATE")
+        return lock
 
     def timed(self) -> Settings:
         """Return the settings with the clock as it is moved by now."""
@@ -155,6 +166,7 @@ def world_in(folder: Path) -> World:
     settings = Settings(
         _env_file=None,
         data_dir=folder,
+        database_url=databases.address(folder),
         development=True,
         base_url=f"http://127.0.0.1:{web}",
         web_port=web,
