@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+from svcqa.kernel.attempts import done_again
 from svcqa.kernel.database import is_lock
 from svcqa.kernel.transaction import SYSTEM, Transaction, Workplace
 
@@ -23,6 +24,7 @@ Do = Callable[[Transaction, Row], bool]
 """Does one row and tells whether there was something to do; afterwards the row is no longer due."""
 
 
+@done_again
 def any_due(place: Workplace, kinds: Iterable[Due]) -> bool:
     """Tell whether any kind of row is due; looks in one read, because a sweep mostly finds nothing."""
     with place.reading(SYSTEM) as tx:
