@@ -18,7 +18,7 @@ CODE := $(wildcard flows notifications states svcqa tests benchmarks)
 JOBS ?= auto
 ARGS ?=
 
-.PHONY: help demo test faults check format browser postgres diagrams bench bench-peers lock clean
+.PHONY: help demo test faults check format browser postgres pictures diagrams bench bench-peers lock clean
 
 help: ## list the commands
 	@sed -nE 's/^([.a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -64,6 +64,9 @@ browser: ## install Chromium and Chinese fonts through the system's package mana
 
 postgres: ## install a PostgreSQL server for the tests through the system's package manager
 	@.ci/postgres
+
+pictures: $(STAMP) ## take the pictures of the README from a demo that runs for them (needs Chromium)
+	@$(BIN)/python -m tests.browser.pictures
 
 diagrams: $(STAMP) ## draw the diagrams and tables of docs/states.md from the laws
 	@$(BIN)/python -c 'from pathlib import Path; from states.diagram import redrawn; page = Path("docs/states.md"); \
