@@ -72,7 +72,7 @@ class Dispatcher:
             self.away = False
 
     def _tend(self) -> None:
-        """See that Prefect knows the deployments, mark dead runs, name planned ones, ask for the cycles with work to do."""
+        """See that Prefect knows the deployments, mark dead runs, name planned ones, ask for cycles with work to do."""
         if not self.deployed:
             deploy()
             self.deployed = True

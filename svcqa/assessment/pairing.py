@@ -1,7 +1,7 @@
 """Who rates whom, from the organisation alone: superiors their people, colleagues a sample within the team. Pure.
 
-The same seed and staff numbers give the same pairs, whatever the ids; nobody rates themselves, and pairs that rate each other arise only where a
-team is too small to avoid them.
+The same seed and staff numbers give the same pairs, whatever the ids; nobody rates themselves, and pairs that rate
+each other arise only where a team is too small to avoid them.
 """
 
 import hashlib
