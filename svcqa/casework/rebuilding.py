@@ -18,8 +18,11 @@ from svcqa.casework.change import PERSONAL, TABLES
 from svcqa.kernel.audit import commitment, instant
 from svcqa.kernel.sealing import Seal
 from svcqa.kernel.statements import Driven, Statement, moment
+from svcqa.kernel.verifying import Progress
 
 PAGE = 1_000
+SOME = 100
+"""After so many complaints the progress is told."""
 EVENTS = Statement(
     "SELECT object_id, seq, body FROM audit_event WHERE object_kind = 'complaint' AND (object_id, seq) > (:id, :seq)"
     " ORDER BY object_id, seq LIMIT :most"
@@ -31,6 +34,7 @@ WITHOUT_EVENTS = Statement(
 PARTS = Statement("SELECT person_id, instance FROM participation WHERE complaint_id = :id")
 COUNTS = Statement("SELECT state, count FROM complaint_state_count")
 STATES = Statement("SELECT state, count(*) FROM complaint GROUP BY state")
+ALL = Statement("SELECT count(*) FROM complaint")
 OWN_KEY = {table: "id" if table == "complaint" else "complaint_id" for table in TABLES}
 ROWS = {
     table: Statement(f"SELECT * FROM {table} WHERE {key} = :id")  # noqa: S608 - names are code
@@ -131,13 +135,18 @@ class Fold:
         self.unlawful.append(Deviation("audit_event", self.id, column, stored, folded))
 
 
-def compare(tx: Driven, *, seal: Seal | None = None) -> list[Deviation]:
+def compare(
+    tx: Driven, *, seal: Seal | None = None, progress: Progress = lambda _done, _all: None
+) -> list[Deviation]:
     """Return every difference between the rows of casework and the fold of their events; none when all agree.
 
     Sealed texts are compared where the seal is at hand.
     """
     found: list[Deviation] = []
-    for complaint_id, told in groupby(_events(tx), key=itemgetter(0)):
+    most = int(ALL.one(tx)[0])
+    for place, (complaint_id, told) in enumerate(groupby(_events(tx), key=itemgetter(0)), 1):
+        if place % SOME == 0:
+            progress(place, most)
         fold = Fold(complaint_id)
         for _, _, body in told:
             fold.apply(json.loads(body))

@@ -3,7 +3,6 @@
 `verify` only reads, needs no running service and no secret: a copy of the database and the public key will do.
 """
 
-import json
 from dataclasses import asdict
 from enum import IntEnum
 from pathlib import Path
@@ -14,7 +13,8 @@ from sqlalchemy.exc import DatabaseError
 
 from svcqa.bootstrap import seal_at_hand
 from svcqa.casework.rebuilding import Deviation, compare
-from svcqa.commands import opening
+from svcqa.commands import as_json, bars, opening
+from svcqa.commands.as_json import AsJson
 from svcqa.kernel import checkpoint as notes
 from svcqa.kernel import rounds
 from svcqa.kernel.database import open_to_read, sqlite_module
@@ -23,7 +23,11 @@ from svcqa.kernel.transaction import SYSTEM
 from svcqa.kernel.verifying import Verdict
 from svcqa.kernel.verifying import verify as prove
 
-audit_app = typer.Typer(add_completion=False, help="Prove the audit chain; sign checkpoints of it.")
+audit_app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Prove the audit chain (审计链) and sign checkpoints of it.",
+)
 
 
 class Exit(IntEnum):
@@ -35,20 +39,28 @@ class Exit(IntEnum):
     UNREADABLE = 3
 
 
-@audit_app.command("verify")
+Address = Annotated[
+    str, typer.Option(help="Address of the database; without it the one of the settings.", show_default=False)
+]
+Folder = Annotated[
+    Path | None, typer.Option(help="Folder of signed checkpoints; without it the one of the settings.")
+]
+Key = Annotated[
+    Path | None,
+    typer.Option(help="File with the public key of the checkpoints; without it the one in the data folder."),
+]
+
+
+@audit_app.command("verify", epilog="Example: svcqa audit verify --strict --json")
 def verify(
-    database: Annotated[
-        str, typer.Option(help="Address of the database; default: the one of the settings.")
-    ] = "",
-    checkpoints: Annotated[Path | None, typer.Option(help="Folder of signed checkpoints.")] = None,
-    public_key: Annotated[
-        Path | None, typer.Option(help="File with the public key of the checkpoints.")
-    ] = None,
+    database: Address = "",
+    checkpoints: Folder = None,
+    public_key: Key = None,
     *,
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit 2 when events came after the last checkpoint.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    for_program: AsJson = False,
 ) -> None:
     """Prove every event, the texts and the checkpoints, and compare the cases with their events.
 
@@ -63,12 +75,14 @@ def verify(
     try:
         anchors = notes.kept(folder, key=key)
         with open_to_read(database or settings.database) as tx:
-            verdict = prove(tx, anchors=anchors)
-            deviations = [] if verdict.fault else compare(tx, seal=seal)
+            with bars.shown("events") as move:
+                verdict = prove(tx, anchors=anchors, progress=move)
+            with bars.shown("complaints", quiet=bool(verdict.fault)) as move:
+                deviations = [] if verdict.fault else compare(tx, seal=seal, progress=move)
     except (OSError, Invalid, ValueError, DatabaseError, sqlite_module().DatabaseError) as error:
         typer.echo(f"unreadable: {error}", err=True)
         raise typer.Exit(Exit.UNREADABLE) from error
-    typer.echo(_as_json(verdict, deviations) if as_json else _in_words(verdict, deviations))
+    typer.echo(_as_json(verdict, deviations) if for_program else _in_words(verdict, deviations))
     raise typer.Exit(_exit(verdict, deviations, strict=strict))
 
 
@@ -111,4 +125,4 @@ def _in_words(verdict: Verdict, deviations: list[Deviation]) -> str:
 
 def _as_json(verdict: Verdict, deviations: list[Deviation]) -> str:
     told = {**asdict(verdict), "tail": verdict.tail, "deviations": [asdict(found) for found in deviations]}
-    return json.dumps(told, ensure_ascii=False, default=str)
+    return as_json.text(told)

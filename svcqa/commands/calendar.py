@@ -21,10 +21,15 @@ def calendar() -> None:
     """Load the working days of a year (工作日历)."""
 
 
-@app.command()
+@app.command(epilog="Example: svcqa calendar load 2027.csv")
 def load(
     file: Annotated[
-        Path, typer.Argument(exists=True, dir_okay=False, help="CSV: date,is_workday,name for every day.")
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            help="CSV with the columns date, is_workday and name, and a line for every day of the year.",
+        ),
     ],
 ) -> None:
     """Load a year from a CSV file and compute the deadlines that waited for it.

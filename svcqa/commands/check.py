@@ -1,13 +1,12 @@
 """`svcqa check`: is this installation sound, and with `--deploy`, may people rely on it. Changes nothing."""
 
-import json
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from pydantic import ValidationError
 
-from svcqa.commands import opening
+from svcqa.commands import as_json, opening
+from svcqa.commands.as_json import AsJson
 from svcqa.commands.going_live import DEPLOYED
 from svcqa.commands.inspecting import look
 from svcqa.commands.soundness import ANY, Finding, findings
@@ -15,15 +14,16 @@ from svcqa.commands.soundness import ANY, Finding, findings
 app = typer.Typer(add_completion=False)
 
 
-@app.command()
+@app.command(epilog="Example: svcqa check --deploy --json")
 def check(
     *,
     deploy: Annotated[
-        bool, typer.Option("--deploy", help="Refuse what is unsafe for an installation that people rely on.")
+        bool,
+        typer.Option("--deploy", help="Refuse also what is unsafe for an installation that people rely on."),
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    for_program: AsJson = False,
 ) -> None:
-    """Check settings, secret, database, calendar, regulation and clock; with --deploy all that must be safe.
+    """Check settings, secret, database, calendar, regulation and clock. Nothing is changed.
 
     Exit 0 when nothing was found, 1 otherwise. Run it as the account and with the environment of the service.
     """
@@ -32,7 +32,10 @@ def check(
         found = findings(look(opening.read_settings()), rules)
     except ValidationError as error:
         found = tuple(_unreadable(error))
-    typer.echo(_as_json(found, len(rules)) if as_json else _in_words(found, len(rules)))
+    if for_program:
+        as_json.write({"sound": not found, "checks": len(rules), "findings": found})
+    else:
+        typer.echo(_in_words(found, len(rules)))
     raise typer.Exit(1 if found else 0)
 
 
@@ -47,8 +50,3 @@ def _in_words(found: tuple[Finding, ...], rules: int) -> str:
         return f"sound: {rules} checks, nothing found"
     lines = [f"- {one.sentence}" for one in found]
     return "\n".join((*lines, f"{len(found)} findings in {rules} checks"))
-
-
-def _as_json(found: tuple[Finding, ...], rules: int) -> str:
-    told = {"sound": not found, "checks": rules, "findings": [asdict(one) for one in found]}
-    return json.dumps(told, ensure_ascii=False)

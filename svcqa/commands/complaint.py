@@ -1,6 +1,6 @@
 """`svcqa complaint`: one complaint, the list of what is due, and taking over complaints from a file."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Annotated
 
@@ -9,8 +9,9 @@ import typer
 from states import penalty as penalty_law
 from states.complaint import LAW, STATES
 from svcqa.casework.due_list import by_due
-from svcqa.casework.snapshot import Case, load
-from svcqa.commands import opening
+from svcqa.casework.snapshot import Case, Row, load
+from svcqa.commands import as_json, opening
+from svcqa.commands.as_json import AsJson
 from svcqa.commands.complaint_import import import_complaints
 from svcqa.commands.opening import TERMINAL
 from svcqa.kernel.calendar import local
@@ -19,24 +20,40 @@ from svcqa.kernel.money import points, yuan_text
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Show, list and import complaints (投诉).")
 
-app.command("import")(import_complaints)
+IMPORTED = "Example: svcqa complaint import old.csv --map old.map.yaml --dry-run"
+
+app.command("import", epilog=IMPORTED)(import_complaints)
 
 
-@app.command()
-def show(number: Annotated[str, typer.Argument(help="Number, such as TS-202611-0042.")]) -> None:
+@app.command(epilog="Example: svcqa complaint show TS-202611-0042")
+def show(
+    number: Annotated[str, typer.Argument(help="Number, such as TS-202611-0042.")],
+    *,
+    for_program: AsJson = False,
+) -> None:
     """Show a complaint: state, what is due, respondents, charges and penalties; no customer's data."""
     with opening.place().reading(TERMINAL) as tx:
         case = load(tx, number)
+    if for_program:
+        as_json.write(_plain(case))
+        return
     for line in _lines(case):
         typer.echo(line)
 
 
-@app.command("list")
+@app.command("list", epilog="Example: svcqa complaint list --overdue --json")
 def list_due(
-    state: Annotated[str, typer.Option(help="Only this state; without it all that are open.")] = "",
-    most: Annotated[int, typer.Option(min=1, max=1000, help="At most so many.")] = 50,
+    state: Annotated[
+        str,
+        typer.Option(
+            help=f"Only this state ({', '.join(one.name for one in STATES)}); without it all that are open.",
+            show_default=False,
+        ),
+    ] = "",
+    most: Annotated[int, typer.Option(min=1, max=1000, help="Show at most so many.")] = 50,
     *,
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose deadline has passed.")] = False,
+    for_program: AsJson = False,
 ) -> None:
     """List complaints by what is due next, the most urgent first."""
     if state and state not in {one.name for one in STATES}:
@@ -45,10 +62,48 @@ def list_due(
     with opening.place().reading(TERMINAL) as tx:
         lines = by_due(tx, state=state, overdue=overdue, most=most)
         now = tx.now
+    if for_program:
+        as_json.write(lines)
+        return
     for one in lines:
         due = _due(one.due_step, one.due_at, one.due_missing_year, now)
         typer.echo(f"{one.number}  {LAW.state(one.state).label}  {due}  {one.subject}")
     typer.echo(f"{len(lines)} complaints")
+
+
+SHOWN = {
+    "complaint": [
+        "number",
+        "state",
+        "subject",
+        "channel",
+        "received_at",
+        "closed_at",
+        "closed_how",
+        "late",
+        "version",
+    ],
+    "clocks": ["step", "label", "rule", "started_at", "due_at", "missing_year"],
+    "charges": ["clause_id", "share"],
+    "penalties": ["state", "final_hundredths", "final_fen"],
+}
+"""The columns a program is given, as they are called in the tables: none of them speaks of the customer."""
+
+
+def _plain(case: Case) -> dict[str, object]:
+    names = {one["id"]: one["name"] for one in case.respondents}
+
+    def listed(kind: str, rows: Sequence[Row]) -> list[dict[str, object]]:
+        about = [{"respondent": names[row["respondent_id"]]} if kind != "clocks" else {} for row in rows]
+        return [one | {name: row[name] for name in SHOWN[kind]} for one, row in zip(about, rows, strict=True)]
+
+    return {
+        **{name: case.row[name] for name in SHOWN["complaint"]},
+        "respondents": list(names.values()),
+        "clocks": listed("clocks", case.running),
+        "charges": listed("charges", case.charges),
+        "penalties": listed("penalties", case.penalties),
+    }
 
 
 def _lines(case: Case) -> Iterator[str]:

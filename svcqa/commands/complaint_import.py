@@ -5,13 +5,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from svcqa.casework import importing, mapping
 from svcqa.casework.importing import Choice, Imported, Plan
 from svcqa.casework.mapping import Mapping
-from svcqa.commands import opening
+from svcqa.commands import as_json, bars, opening
+from svcqa.commands.as_json import AsJson
+from svcqa.commands.import_options import DryRun, MapFile, Staff
 from svcqa.commands.opening import TERMINAL
 from svcqa.kernel import tabular
 from svcqa.kernel.tabular import Table
@@ -19,24 +19,27 @@ from svcqa.kernel.transaction import Actor, Workplace
 from svcqa.organisation import roster, roster_file
 from svcqa.organisation.roster_file import Roster
 
+Units = Annotated[
+    Path | None,
+    typer.Option("--units", help="Roster with the units that the table names; it is loaded first."),
+]
+AllOrNothing = Annotated[
+    bool,
+    typer.Option(
+        "--all-or-nothing/--keep-good", help="Refuse the file for one bad line, or take over the good ones."
+    ),
+]
+
 
 def import_complaints(
     file: Annotated[Path, typer.Argument(help="CSV file, gzipped or not.")],
-    map_file: Annotated[Path, typer.Option("--map", help="YAML file that says what each column means.")],
-    units: Annotated[
-        Path | None, typer.Option("--units", help="Roster with the units the table names; loaded first.")
-    ] = None,
-    staff: Annotated[
-        str, typer.Option("--as", help="Staff number of who imports; the terminal itself without it.")
-    ] = "",
+    map_file: MapFile,
+    units: Units = None,
+    staff: Staff = "",
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")] = False,
-    all_or_nothing: Annotated[
-        bool,
-        typer.Option(
-            "--all-or-nothing/--keep-good", help="Refuse the file for one bad line, or keep the good."
-        ),
-    ] = False,
+    dry_run: DryRun = False,
+    all_or_nothing: AllOrNothing = False,
+    for_program: AsJson = False,
 ) -> None:
     """Take over complaints (投诉) of another system from a table; importing it again changes nothing."""
     rules = mapping.load(map_file)
@@ -48,11 +51,15 @@ def import_complaints(
         with place.transaction(TERMINAL) as tx:
             roster.load(tx, tree)
     plan = _planned(place, actor, table, rules, tree if dry_run else None)
-    for line in told(plan):
-        typer.echo(line)
-    if not dry_run:
-        choice: Choice = "all_or_nothing" if all_or_nothing else "keep_good"
-        typer.echo(outcome(plan, _carried_out(place, actor, plan, choice)))
+    if not for_program:
+        for line in told(plan):
+            typer.echo(line)
+    choice: Choice = "all_or_nothing" if all_or_nothing else "keep_good"
+    done = Imported("", ()) if dry_run else _carried_out(place, actor, plan, choice)
+    if for_program:
+        as_json.write(plain(plan, done))
+    elif not dry_run:
+        typer.echo(outcome(plan, done))
 
 
 def told(plan: Plan) -> Iterator[str]:
@@ -74,6 +81,18 @@ def told(plan: Plan) -> Iterator[str]:
         yield f"第 {other.line} 行与 {other.number} 不同（{columns}）：不会覆盖，如有需要请在工单中更正。"
 
 
+def plain(plan: Plan, done: Imported) -> dict[str, object]:
+    """Return a plan and what came of it, for a program."""
+    return {
+        "file": plan.table,
+        "run": done.run,
+        **plan.counts,
+        "numbers": done.numbers,
+        "listed": plan.rejected,
+        "differing": plan.changed,
+    }
+
+
 def outcome(plan: Plan, done: Imported) -> str:
     """Say what an import did."""
     if not done.numbers:
@@ -93,13 +112,5 @@ def _planned(place: Workplace, actor: Actor, table: Table, rules: Mapping, tree:
 
 
 def _carried_out(place: Workplace, actor: Actor, plan: Plan, choice: Choice) -> Imported:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), disable=not plan.new) as progress:
-        task = progress.add_task(plan.table, total=len(plan.new))
-        return importing.carry_out(
-            place,
-            actor,
-            plan,
-            choice=choice,
-            progress=lambda done, _all: progress.update(task, completed=done),
-        )
+    with bars.shown(plan.table, quiet=not plan.new) as move:
+        return importing.carry_out(place, actor, plan, choice=choice, progress=move)

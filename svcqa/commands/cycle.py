@@ -1,20 +1,18 @@
 """`svcqa cycle`: open, list and show assessment cycles, lead one on without a scheduler, confirm its results."""
 
-import json
 import os
 import socket
 from dataclasses import asdict
-from datetime import date, datetime
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from states.cycle import LAW, STAGE_OF, STAGES
 from svcqa.assessment import cycles, progress, queries, standing, stretches
 from svcqa.assessment.steps import Step
-from svcqa.commands import opening
+from svcqa.commands import as_json, bars, opening
+from svcqa.commands.as_json import AsJson
 from svcqa.commands.opening import TERMINAL
 from svcqa.kernel.calendar import local
 from svcqa.kernel.errors import Invalid
@@ -24,21 +22,25 @@ from svcqa.organisation import people
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Run assessment cycles (考核周期).")
 
-Number = Annotated[str, typer.Argument(help="Number, such as KH-201604-001.")]
-As = Annotated[str, typer.Option("--as", help="Staff number of who does it.")]
+Number = Annotated[str, typer.Argument(help="Number of the cycle, such as KH-201604-001.")]
+As = Annotated[str, typer.Option("--as", help="Staff number of who does it.", show_default=False)]
 MONTH = 7
 MARKS = {"done": "x", "now": ">", "later": " "}
 
 
-@app.command("open")
+@app.command("open", epilog="Example: svcqa cycle open cd 2016-04 --as 10206")
 def open_cycle(
     unit: Annotated[str, typer.Argument(help="Code of the unit that is assessed, with all below it.")],
     period: Annotated[str, typer.Argument(help="First day of the period, or its month: 2016-04.")],
-    scheme: Annotated[str, typer.Option(help="The scheme's document.")] = "telecom-service",
-    cadence: Annotated[str, typer.Option(help=f"One of {', '.join(cycles.CADENCES)}.")] = "monthly",
+    scheme: Annotated[
+        str, typer.Option(help="Document of the scheme (考核办法); svcqa rulebook list names them.")
+    ] = "telecom-service",
+    cadence: Annotated[
+        str, typer.Option(help=f"How often it is assessed: {', '.join(cycles.CADENCES)}.")
+    ] = "monthly",
     staff: As = "",
     *,
-    example: Annotated[bool, typer.Option("--example", help="Mark it as made up (示例).")] = False,
+    example: Annotated[bool, typer.Option("--example", help="Mark the cycle as made up (示例).")] = False,
 ) -> None:
     """Open the cycle of a period that is over and say its number."""
     place = opening.place()
@@ -54,29 +56,26 @@ def open_cycle(
 
 
 @app.command("list")
-def list_cycles(*, as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False) -> None:
+def list_cycles(*, for_program: AsJson = False) -> None:
     """List the cycles and what each waits for, the newest period first."""
     with opening.place().reading(TERMINAL) as tx:
         lines = queries.cycles(tx)
-    if as_json:
-        typer.echo(_json([asdict(line) for line in lines]))
+    if for_program:
+        as_json.write(lines)
         return
     for line in lines:
         typer.echo(f"{line.number}  {line.stage_label}  {line.sentence}  {line.title}")
     typer.echo(f"{len(lines)} cycles")
 
 
-@app.command()
-def show(
-    number: Number, *, as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False
-) -> None:
+@app.command(epilog="Example: svcqa cycle show KH-201604-001 --json")
+def show(number: Number, *, for_program: AsJson = False) -> None:
     """Show the six stages of a cycle in counts; no person and no score."""
     with opening.place().reading(TERMINAL) as tx:
         cycle = standing.numbered(tx, number)
         lines, sentence = progress.stage_lines(tx, cycle.id), progress.message(tx, cycle)
-    if as_json:
-        stages = [asdict(line) for line in lines]
-        typer.echo(_json({**asdict(cycle), "sentence": sentence, "stages": stages}))
+    if for_program:
+        as_json.write({**asdict(cycle), "sentence": sentence, "stages": lines})
         return
     typer.echo(f"{cycle.number}  {LAW.state(cycle.stage).label}  {cycle.title}  (version {cycle.version})")
     for line in lines:
@@ -87,9 +86,9 @@ def show(
     typer.echo(f"  since     {local(cycle.stage_at):%Y-%m-%d %H:%M}")
 
 
-@app.command()
+@app.command(epilog="Example: svcqa cycle advance KH-201604-001")
 def advance(number: Number) -> None:
-    """Lead a cycle as far as it goes without people and say what it waits for."""
+    """Lead a cycle as far as it goes without people, and say what it waits for. Needs no Prefect."""
     place = opening.place()
     with place.reading(TERMINAL) as tx:
         cycle_id = standing.numbered(tx, number).id
@@ -97,7 +96,7 @@ def advance(number: Number) -> None:
     typer.echo(_advanced(place, cycle_id, owner))
 
 
-@app.command()
+@app.command(epilog="Example: svcqa cycle confirm KH-201604-001 --as 10206")
 def confirm(number: Number, staff: As) -> None:
     """Confirm the results of a cycle as a supervisor."""
     place = opening.place()
@@ -108,8 +107,7 @@ def confirm(number: Number, staff: As) -> None:
 
 
 def _advanced(place: Workplace, cycle_id: str, owner: str) -> str:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True)) as bar:
+    with bars.drawn() as bar:
         task = bar.add_task("", total=len(STAGES))
 
         def show_step(stage: str, step: Step | None) -> None:
@@ -126,11 +124,3 @@ def _day(text: str) -> date:
         return date.fromisoformat(f"{text}-01" if len(text) == MONTH else text)
     except ValueError as error:
         raise Invalid("period", f"“{text}”不是日期。请写成 2016-04 或 2016-04-01。") from error
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, indent=2, default=_written)
-
-
-def _written(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date | datetime) else str(value)

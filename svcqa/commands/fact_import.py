@@ -6,10 +6,10 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from svcqa.commands import opening
+from svcqa.commands import as_json, bars, opening
+from svcqa.commands.as_json import AsJson
+from svcqa.commands.import_options import DryRun, MapFile, Staff
 from svcqa.kernel.errors import Invalid
 from svcqa.records import importing, mapping, sheets
 from svcqa.records.facts import FACTS
@@ -27,19 +27,18 @@ class BadRows(StrEnum):
     REFUSE = "refuse"
 
 
-@app.command()
+@app.command(epilog="Example: svcqa import exams exams.csv --map exams.map.yaml --dry-run")
 def import_facts(
-    kind: Annotated[str, typer.Argument(help=f"What the rows are: {', '.join(FACTS)}.")],
+    kind: Annotated[str, typer.Argument(help=f"What a row is, one of {', '.join(FACTS)}.")],
     file: Annotated[Path, typer.Argument(help="CSV file, gzipped or not, or XLSX.")],
-    map_file: Annotated[Path, typer.Option("--map", help="YAML file that says what each column means.")],
-    staff: Annotated[
-        str, typer.Option("--as", help="Staff number of who imports; the terminal itself without it.")
-    ] = "",
+    map_file: MapFile,
+    staff: Staff = "",
     *,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would happen.")] = False,
+    dry_run: DryRun = False,
     bad_rows: Annotated[
         BadRows, typer.Option("--bad-rows", help="Leave bad rows out, or refuse the file for one of them.")
     ] = BadRows.SKIP,
+    for_program: AsJson = False,
 ) -> None:
     """Take over facts (interactions, exams, outages, surveys) from a table; a second time changes nothing."""
     rules = mapping.load(map_file)
@@ -49,6 +48,9 @@ def import_facts(
         )
     sheet = sheets.read(file, encoding=rules.rules.encoding)
     done = _taken(sheet, rules, staff, policy=bad_rows.value, dry_run=dry_run)
+    if for_program:
+        as_json.write({"file": sheet.name, "run": done.run, **done.counts, "listed": done.listed})
+        return
     for line in told(done, sheet, rules):
         typer.echo(line)
     if not dry_run:
@@ -77,15 +79,6 @@ def ended(done: Outcome) -> str:
 def _taken(sheet: Sheet, rules: Mapping, staff: str, *, policy: Policy, dry_run: bool) -> Outcome:
     place = opening.place()
     actor = opening.actor_called(place, staff)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     opened = place.reading if dry_run else place.transaction
-    with Progress(*columns, console=Console(stderr=True)) as progress, opened(actor) as tx:
-        task = progress.add_task(sheet.name, total=sheet.lines)
-        return importing.take_over(
-            tx,
-            sheet,
-            mapping=rules,
-            policy=policy,
-            dry_run=dry_run,
-            progress=lambda done, most: progress.update(task, completed=done, total=most),
-        )
+    with bars.shown(sheet.name) as move, opened(actor) as tx:
+        return importing.take_over(tx, sheet, mapping=rules, policy=policy, dry_run=dry_run, progress=move)

@@ -37,34 +37,45 @@ def migrate() -> None:
     typer.echo("The database is up to date.")
 
 
-@grant_app.command()
+@grant_app.command(epilog="Example: svcqa grant svcqa_web")
 def grant(
     role: Annotated[str, typer.Argument(help="The role that the running processes sign in as.")],
 ) -> None:
-    """Give a PostgreSQL role what the running house needs, and no right to change history; after each migration.
+    """Give a PostgreSQL role what the running house needs, and no right to change history.
 
-    Run it as the owner of the tables; let the processes sign in as the role.
+    Run it after each migration, as the owner of the tables; let the processes sign in as the role.
     """
     schema.grant(opening.runtime().place.engine, role)
     typer.echo(f"{role} can run the house and cannot change history.")
 
 
-@init_app.command()
+RosterFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--roster",
+        exists=True,
+        dir_okay=False,
+        help="Roster (花名册) as YAML; docs/roster.md says how it is written.",
+    ),
+]
+
+
+@init_app.command(epilog="Example: svcqa init --roster roster.yaml --administrator 10203")
 def init(
-    people_file: Annotated[
-        Path | None, typer.Option("--roster", exists=True, dir_okay=False, help="Roster (花名册) as YAML.")
-    ] = None,
+    people_file: RosterFile = None,
     administrator: Annotated[
         str | None, typer.Option(help="Staff number of the first administrator (管理员).")
     ] = None,
     rulebook: Annotated[
         list[Path] | None,
         typer.Option(
-            help="Folder of a regulation (制度) to publish, may be repeated.", show_default="shipped"
+            help="Folder of a regulation (制度) to publish; may be repeated.", show_default="shipped"
         ),
     ] = None,
     *,
-    demo: Annotated[bool, typer.Option("--demo", help="Take the invented people of the demo.")] = False,
+    demo: Annotated[
+        bool, typer.Option("--demo", help="Take the invented people of the demo instead of a roster.")
+    ] = False,
 ) -> None:
     """Set up an installation and print a one-time code for the administrator; safe to repeat."""
     data, staff_number = _told(people_file, administrator, demo=demo)

@@ -13,7 +13,7 @@ app = typer.Typer(add_completion=False)
 
 @app.command()
 def mailbox() -> None:
-    """Receive mail on 127.0.0.1 and SVCQA_SMTP_PORT into the mailbox folder, in development only."""
+    """Receive mail on 127.0.0.1 and SVCQA_SMTP_PORT into the mailbox page; in development only. Forwards nothing."""
     settings = Settings()
     if not settings.development:
         raise Invalid(

@@ -1,13 +1,13 @@
 """`svcqa measure`: the improvement measures by what is due next."""
 
-import json
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from states.measure import LAW
-from svcqa.commands import opening
+from svcqa.commands import as_json, opening
+from svcqa.commands.as_json import AsJson
 from svcqa.commands.opening import TERMINAL
 from svcqa.improvement import queries
 from svcqa.improvement.queries import Card
@@ -21,21 +21,27 @@ def measure() -> None:
     """List improvement measures (改进措施)."""
 
 
-@app.command("list")
+@app.command("list", epilog="Example: svcqa measure list --late")
 def list_measures(
-    state: Annotated[str, typer.Option(help="Only this state; without it all that are open.")] = "",
+    state: Annotated[
+        str,
+        typer.Option(
+            help=f"Only this state ({', '.join(one.name for one in LAW.states)}); without it all that are open.",
+            show_default=False,
+        ),
+    ] = "",
     *,
     late: Annotated[bool, typer.Option("--late", help="Only those whose due day is over.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Write JSON.")] = False,
+    for_program: AsJson = False,
 ) -> None:
-    """List measures, the next due first."""
+    """List improvement measures, the next due first."""
     if state and state not in {one.name for one in LAW.states}:
         names = "、".join(one.name for one in LAW.states)
         raise Invalid("state", f"没有状态“{state}”。请从 {names} 中选择。")
     with opening.place().reading(TERMINAL) as tx:
         found = [card for card in queries.listed(tx) if _wanted(card, state, late=late)]
-    if as_json:
-        typer.echo(json.dumps([_plain(card) for card in found], ensure_ascii=False, default=str, indent=2))
+    if for_program:
+        as_json.write([_plain(card) for card in found])
         return
     for card in found:
         over = " 已超期" if card.late else ""

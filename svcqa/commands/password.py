@@ -16,13 +16,15 @@ def password() -> None:
     """Set a person's password (密码)."""
 
 
-@app.command("set")
+@app.command("set", epilog="Example: svcqa password set 10207")
 def set_password(
-    staff: Annotated[str, typer.Argument(help="Staff number.")],
+    staff: Annotated[str, typer.Argument(help="Staff number of the person.")],
     *,
-    must_change: Annotated[bool, typer.Option(help="Ask for a new one at the next sign-in.")] = True,
+    must_change: Annotated[
+        bool, typer.Option(help="Let the person choose an own one at the next sign-in, or not.")
+    ] = True,
 ) -> None:
-    """Set a password; the person's sessions end."""
+    """Set a password, typed twice and never an argument; the person's sessions end."""
     place = opening.place()
     with place.reading(TERMINAL) as tx:
         person = opening.person_called(tx, staff)

@@ -25,13 +25,16 @@ DEAF_SECONDS = BUSY_MILLISECONDS / 1000
 """While the main thread waits so long for the database's lock, it does not hear a signal."""
 
 
-@app.command("sweep")
+@app.command("sweep", epilog="Example: svcqa sweep --every 60")
 def sweep_now(
     every: Annotated[
         float, typer.Option(min=0, help="Sweep again after so many seconds until stopped; 0 sweeps once.")
     ] = 0,
 ) -> None:
-    """Do what has come due: reminders, lapsed windows, served mails, measures, cycles that can go on."""
+    """Do what has come due: reminders, lapsed windows, served mails, measures, cycles that can go on.
+
+    Safe to repeat. Exit 0, or 1 when something failed; the log says what.
+    """
     settings = opening.read_settings()
     logbook.set_up(settings)
     place = opening.runtime(settings).place

@@ -16,7 +16,7 @@ def token() -> None:
     """Issue keys for programs (接口密钥)."""
 
 
-@app.command()
+@app.command(epilog="Example: svcqa token issue 10206 --label 'hotline platform'")
 def issue(
     staff: Annotated[str, typer.Argument(help="Staff number of the owner, with whose rights the key acts.")],
     label: Annotated[str, typer.Option(help="Which system the key is for.")],

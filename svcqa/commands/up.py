@@ -38,7 +38,7 @@ class Diary:
         )
 
 
-@app.command()
+@app.command(epilog="Example: svcqa up --demo")
 def up(
     port: Annotated[
         int | None, typer.Option(min=1, max=65535, help="Port of the web app (SVCQA_WEB_PORT).")
@@ -51,14 +51,15 @@ def up(
     ] = None,
     *,
     demo: Annotated[
-        bool, typer.Option("--demo", help="Invented people and complaints in a folder of their own.")
+        bool,
+        typer.Option("--demo", help="Run on invented people and complaints, kept in a folder of their own."),
     ] = False,
     no_sink: Annotated[bool, typer.Option("--no-sink", help="Do not run the local mailbox.")] = False,
     no_flows: Annotated[
         bool, typer.Option("--no-flows", help="Do not run Prefect; cycles go on by `svcqa cycle advance`.")
     ] = False,
 ) -> None:
-    """Run web app, courier, sweep, Prefect and, in development, the local mailbox; Ctrl-C stops all of it."""
+    """Run web app, courier, sweep, Prefect and, in development, the local mailbox. Ctrl-C stops all of it."""
     diary = Diary()
     settings = _settings(port, smtp_port, prefect_port, demo=demo)
     sink = settings.development and not no_sink

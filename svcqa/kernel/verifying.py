@@ -5,7 +5,7 @@ Reads only, page by page, and trusts nothing but the rows, the public key and th
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from json.encoder import encode_basestring as quoted
@@ -33,6 +33,7 @@ NO_TEXTS = ',"texts":{},"v":1,'
 
 Row = tuple[int, str, str, str, str, str | None, str, str, str]
 Text = tuple[str, str, str]
+Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,9 @@ class Walk:
             raise Tampered(int(stray), "text changed", "a personal text belongs to no event")
 
 
-def verify(tx: Driven, *, anchors: Iterable[Anchor] = ()) -> Verdict:
+def verify(
+    tx: Driven, *, anchors: Iterable[Anchor] = (), progress: Progress = lambda _done, _all: None
+) -> Verdict:
     """Prove the whole chain and return the verdict; it stops at the first fault.
 
     A missing personal text counts as erased, which is allowed; a changed one is a fault.
@@ -140,10 +143,13 @@ def verify(tx: Driven, *, anchors: Iterable[Anchor] = ()) -> Verdict:
     known: dict[int, list[Anchor]] = {}
     for anchor in anchors:
         known.setdefault(anchor.size, []).append(anchor)
-    walk = Walk(tx, known)
+    walk, head = Walk(tx, known), HEAD.one(tx)
+    most = int(head[0]) if head else 0
     try:
         for row, texts in events(tx):
             walk.step(row, texts)
+            if walk.size % PAGE == 0:
+                progress(walk.size, most)
         walk.finish()
     except Tampered as found:
         return Verdict(walk.size, walk.erased, walk.anchored, found.fault)

@@ -1,4 +1,4 @@
-"""What changed between two versions of a regulation, in words: classes, clauses, sums, terms, days.
+"""What changed between two versions of a document, in words: classes, clauses, sums, terms, weights, days.
 
 Compares what the versions say, not how their files are written.
 """
@@ -9,10 +9,13 @@ from decimal import Decimal
 from typing import Literal
 
 from svcqa.kernel.calendar import Term
+from svcqa.kernel.errors import Invalid
 from svcqa.kernel.money import yuan_text
-from svcqa.rulebook.model import DEDUCTIONS, Adjustment, Clause, Regulation
-
-Said = dict[str, str]
+from svcqa.rulebook import scheme_said
+from svcqa.rulebook.loading import Parts
+from svcqa.rulebook.model import DEDUCTIONS, Adjustment, Clause, Regulation, Sourced
+from svcqa.rulebook.scheme import Scheme
+from svcqa.rulebook.scheme_said import Said
 
 MONTHS = {"final": "处罚最终确定的当月", "decision": "作出处罚的当月，改判后退还"}
 STATUS = {"trial": "试行", "final": "正式"}
@@ -38,7 +41,21 @@ class Difference:
         return f"{'新增' if self.kind == 'added' else '删除'}{self.subject}"
 
 
-def diff(old: Regulation, new: Regulation) -> list[Difference]:
+def diff_folders(old: Parts, new: Parts) -> list[Difference]:
+    """Return the changes between two folders; raises Invalid where they hold different kinds of rules."""
+    if (old.regulation is None, old.scheme is None) != (new.regulation is None, new.scheme is None):
+        raise Invalid(
+            "folder", "两个文件夹的内容不同类：一个是办理规则，一个是考核办法。请选同一文件的两个版本。"
+        )
+    pairs: list[tuple[Sourced | None, Sourced | None]] = [
+        (old.regulation, new.regulation),
+        (old.scheme, new.scheme),
+    ]
+    found = [change for was, now in pairs if was and now for change in diff(was, now)]
+    return list(dict.fromkeys(found))  # what both parts carry is said once
+
+
+def diff(old: Sourced, new: Sourced) -> list[Difference]:
     """Return the changes from `old` to `new` in the order of the files; equal readings give an empty list."""
     before, after = dict(_said(old)), dict(_said(new))
     changes: list[Difference] = []
@@ -63,8 +80,15 @@ def _whole(said: Said) -> str:
     return "；".join(f"{field} {value}" for field, value in said.items())
 
 
-def _said(regulation: Regulation) -> Iterator[tuple[str, Said]]:
-    yield "文件", _document(regulation)
+def _said(part: Sourced) -> Iterator[tuple[str, Said]]:
+    yield "文件", _document(part)
+    if isinstance(part, Regulation):
+        yield from _rules_of_cases(part)
+    if isinstance(part, Scheme):
+        yield from scheme_said.said(part)
+
+
+def _rules_of_cases(regulation: Regulation) -> Iterator[tuple[str, Said]]:
     for each in regulation.classes:
         yield f"类别 {each.id}", {"名称": each.label, "出处": each.article}
     for clause in regulation.clauses:
@@ -87,8 +111,8 @@ def _said(regulation: Regulation) -> Iterator[tuple[str, Said]]:
     yield "办理规则", _rules(regulation)
 
 
-def _document(regulation: Regulation) -> Said:
-    document = regulation.document
+def _document(part: Sourced) -> Said:
+    document = part.document
     return {
         "标题": document.title,
         "性质": STATUS[document.status],

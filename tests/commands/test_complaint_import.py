@@ -1,5 +1,7 @@
 """`svcqa complaint import` says what a table brings, names every bad line, and brings it in once."""
 
+import json
+
 import pytest
 from typer.testing import CliRunner
 
@@ -72,3 +74,12 @@ def test_a_file_that_is_no_table_is_one_sentence(run):
     assert refused.exit_code == 2
     assert "中没有列“Unique Key”" in refused.output
     assert "读不到文件" in run(file="absent.csv").output
+
+
+def test_programs_read_the_counts_the_bad_lines_and_the_numbers_given(run, units):
+    planned = json.loads(run("--dry-run", "--json", *units).stdout)
+    assert (planned["new"], planned["rejected"], planned["run"], planned["numbers"]) == (119, 1, "", [])
+    assert [bad["line"] for bad in planned["listed"]] == [95]
+    done = json.loads(run("--json", *units).stdout)
+    assert (len(done["numbers"]), done["numbers"][0]) == (119, "TS-202611-0001")
+    assert done["run"]

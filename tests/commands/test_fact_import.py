@@ -1,5 +1,7 @@
 """`svcqa import` says what a table of facts brings, names every bad row, and brings it in once."""
 
+import json
+
 import pytest
 
 from svcqa.demo import incidents
@@ -77,3 +79,11 @@ def test_the_shipped_incidents_come_in_with_their_map(installed, office):
     assert shown.exit_code == 0, shown.output
     assert "7794 rows; Amaral, Fantinato, Peres (2018)" in shown.output
     assert "7794 taken over, 0 corrected" in shown.output
+
+
+def test_programs_read_the_counts_and_the_bad_rows(importing):
+    told = json.loads(importing("--dry-run", "--json").stdout)
+    assert (told["lines"], told["new"], told["rejected"], told["run"]) == (2, 1, 1, "")
+    assert [(bad["line"], bad["column"]) for bad in told["listed"]] == [(3, "who")]
+    assert json.loads(importing("--json").stdout)["run"]
+    assert json.loads(importing("--json").stdout)["same"] == 1

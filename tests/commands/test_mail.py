@@ -1,5 +1,7 @@
 """The outbox on the terminal: listed, paused, resumed; only what is stuck is sent again."""
 
+import json
+
 import pytest
 
 from notifications.delivery import LEASE
@@ -47,3 +49,14 @@ def test_a_paused_queue_gives_no_letter_until_it_is_resumed(installed, office, c
     assert Outbox(office).claim("test", 10, LEASE) == []
     installed("mail", "resume")
     assert len(Outbox(office).claim("test", 10, LEASE)) == 1
+
+
+def test_programs_read_the_letters_and_whether_the_queue_is_paused(installed, held):
+    told = json.loads(installed("mail", "list", "--json").stdout)
+    [letter] = told["letters"]
+    assert (told["paused"], letter["id"], letter["state"]) == (None, held, "held")
+    assert letter["reply"] == "接收方没有答复"
+    assert "lin@example.com" not in json.dumps(told)
+    installed("mail", "pause", "--reason", "relay moves")
+    paused = json.loads(installed("mail", "list", "--state", "sent", "--json").stdout)
+    assert paused == {"paused": "relay moves", "letters": []}

@@ -1,10 +1,13 @@
 """Regulations on the terminal: listed, checked with file and line, compared in words, published once."""
 
+import json
 import shutil
 
 import pytest
 
 from svcqa.rulebook.loading import SHIPPED
+
+CASES, SCHEME = SHIPPED / "complaints-trial" / "v1", SHIPPED / "telecom-service" / "v1"
 
 
 @pytest.fixture
@@ -77,3 +80,32 @@ def test_a_scheme_is_checked_against_the_metrics_there_are_and_published(run, in
     listed = installed("rulebook", "list").stdout
     assert "telecom-service v1  from 2016-01-01" in listed
     assert "telecom-service v2  from 2027-01-01" in listed
+
+
+def test_programs_read_versions_findings_and_differences(installed, draft):
+    published = json.loads(installed("rulebook", "list", "--json").stdout)
+    assert ("complaints-trial", "v1", "2025-01-01") in [
+        (one["document_id"], one["version"], one["effective_on"]) for one in published
+    ]
+    assert json.loads(installed("rulebook", "check", str(draft), "--json").stdout) == {
+        "errors": 0,
+        "warnings": 0,
+        "findings": [],
+    }
+    changes = json.loads(installed("rulebook", "diff", str(CASES), str(draft), "--json").stdout)
+    assert ("条款 7.1.1", "扣分", "8 至 15 分，默认 12 分") in [
+        (one["subject"], one["field"], one["after"]) for one in changes
+    ]
+    edit(draft / "casework.yaml", "{min: 8, default: 12, max: 15}", "{min: 8, default: 20, max: 15}")
+    wrong = installed("rulebook", "check", str(draft), "--json")
+    assert (wrong.exit_code, json.loads(wrong.stdout)["findings"][0]["line"]) == (2, 16)
+
+
+def test_what_changed_in_a_scheme_is_said_in_words(run, tmp_path):
+    folder = shutil.copytree(SCHEME, tmp_path / "scheme")
+    edit(folder / "scheme.yaml", "weight: 15", "weight: 25")
+    assert run("rulebook", "diff", str(SCHEME), str(folder)).stdout == (
+        "指标 response_in_time：权重由“15%”改为“25%”\n1 differences\n"
+    )
+    refused = run("rulebook", "diff", str(CASES), str(folder))
+    assert (refused.exit_code, "不同类" in refused.stderr) == (2, True)
