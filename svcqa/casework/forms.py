@@ -270,31 +270,8 @@ class Reopen(Note):
 FORMS: dict[str, type[Form]] = {
     form.move: form
     for form in (
-        Verify,
-        ProposeDismissal,
-        Dismiss,
-        Withdraw,
-        Merge,
-        ProposeSettlement,
-        Settle,
-        ProposeExoneration,
-        Exonerate,
-        Return,
-        Hear,
-        Classify,
-        Penalize,
-        Waive,
-        Serve,
-        Rescind,
-        Appeal,
-        Retract,
-        Uphold,
-        Reduce,
-        Revoke,
-        Remand,
-        Reply,
-        Assign,
-        Close,
-        Reopen,
+        Verify, ProposeDismissal, Dismiss, Withdraw, Merge, ProposeSettlement, Settle, ProposeExoneration, Exonerate,
+        Return, Hear, Classify, Penalize, Waive, Serve, Rescind, Appeal, Retract, Uphold, Reduce, Revoke, Remand, Reply,
+        Assign, Close, Reopen,
     )
-}
+}  # fmt: skip

@@ -142,7 +142,7 @@ def _sensible(file: CaseFile, offer: Offer) -> bool:
 def _steps(calendar: Calendar, file: CaseFile) -> Iterator[Step]:
     """Yield the six stages; a stage never entered on the way to the end is optional, so is an appeal."""
     reached = _reached(file.events)
-    state = file.case.state
+    state = _stage(file)
     before = None
     for place, (key, label) in enumerate(zip(PATH, STEP_LABELS, strict=True)):
         event = reached.get(key)
@@ -155,8 +155,15 @@ def _steps(calendar: Calendar, file: CaseFile) -> Iterator[Step]:
         before = event or before
 
 
+def _stage(file: CaseFile) -> str:
+    """Return the stage the case stands at; a state beside the path stands at the stage it was entered from."""
+    if file.case.state in PATH:
+        return file.case.state
+    return next((event.state for event in file.events if event.state in PATH), RECEIVED)
+
+
 def _ahead(file: CaseFile, key: str, label: str) -> Step:
-    state = file.case.state
+    state = _stage(file)
     passed = PATH.index(key) < PATH.index(state)
     if key == APPEALED and state != APPEALED:
         window = file.regulation.appeal_window.term.label
