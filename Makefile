@@ -18,7 +18,7 @@ CODE := $(wildcard flows notifications states svcqa tests benchmarks)
 JOBS ?= auto
 ARGS ?=
 
-.PHONY: help demo test faults check format browser postgres pictures diagrams bench bench-peers lock clean
+.PHONY: help demo test faults check format browser postgres pictures diagrams migration bench bench-peers lock clean
 
 help: ## list the commands
 	@sed -nE 's/^([.a-z-]+):.*## (.*)/  make \1|\2/p' Makefile | column -t -s '|' 2>/dev/null \
@@ -71,6 +71,9 @@ pictures: $(STAMP) ## take the pictures of the README from a demo that runs for 
 diagrams: $(STAMP) ## draw the diagrams and tables of docs/states.md from the laws
 	@$(BIN)/python -c 'from pathlib import Path; from states.diagram import redrawn; page = Path("docs/states.md"); \
 		page.write_text(redrawn(page.read_text("utf-8")), "utf-8")'
+
+migration: $(STAMP) ## draft the migration to the tables of the models; PURPOSE="what it is for"
+	@$(BIN)/python -c 'import sys; from svcqa.schema import draft; draft(sys.argv[1])' "$(PURPOSE)"
 
 bench: $(STAMP) ## run the short benchmarks; ARGS goes to them
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.config import Config
@@ -19,6 +20,7 @@ import svcqa.organisation.models
 import svcqa.payroll.models
 import svcqa.records.models
 import svcqa.rulebook.models  # noqa: F401 - imported for their tables
+from svcqa.kernel.database import open_engine
 from svcqa.kernel.errors import Invalid
 
 METADATA: MetaData = SQLModel.metadata
@@ -53,6 +55,20 @@ def migrate(engine: Engine, *, to: str = "head") -> None:
         settings.attributes["connection"] = connection
         command.upgrade(settings, to)
         connection.commit()
+
+
+def draft(purpose: str) -> Path:
+    """Write the next migration, from the tables as migrated to those of the models, and return it; it wants mending."""
+    settings = config()
+    number = f"{int(head()) + 1:04}"
+    with TemporaryDirectory() as folder:
+        engine = open_engine(f"sqlite:///{folder}/draft.db")
+        migrate(engine)
+        with engine.connect() as connection:
+            settings.attributes["connection"] = connection
+            command.revision(settings, purpose, autogenerate=True, rev_id=number)
+        engine.dispose()
+    return next((MIGRATIONS / "versions").glob(f"{number}_*.py"))
 
 
 def grant(engine: Engine, role: str) -> None:

@@ -1,9 +1,11 @@
 """The migrations lead to the tables of the models, and leave history that the database itself protects."""
 
+import shutil
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import text
+from sqlalchemy import Column, MetaData, String, text
 from sqlalchemy.exc import DBAPIError
 
 from svcqa import schema
@@ -21,11 +23,33 @@ def test_the_migrations_lead_to_the_models(tmp_path):
     assert schema.is_current(engine)
 
 
+def test_what_is_used_has_the_tables_of_the_models(empty_place):
+    with empty_place.engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), schema.METADATA) == []
+
+
 def test_migrating_again_changes_nothing(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'svcqa.db'}")
     schema.migrate(engine)
     schema.migrate(engine)
     assert schema.is_current(engine)
+
+
+def test_the_next_migration_is_drafted_from_the_models(tmp_path, monkeypatch):
+    shutil.copytree(schema.MIGRATIONS, tmp_path / "migrations")
+    tables = MetaData()
+    for table in schema.METADATA.sorted_tables:
+        table.to_metadata(tables)
+    tables.tables["measure"].append_column(Column("planted", String, nullable=True))
+    known = schema.head()
+    monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
+    monkeypatch.setattr(schema, "METADATA", tables)
+    drafted = schema.draft("Measures have a plant")
+    text = drafted.read_text("utf-8")
+    assert drafted.name == f"{int(known) + 1:04}_measures_have_a_plant.py"
+    assert text.startswith('"""Measures have a plant."""')
+    assert [word for word in ("create_", "drop_", "alter_column") if word in text] == []
+    assert "batch_op.add_column(sa.Column('planted', sa.String(), nullable=True))" in text
 
 
 def publish(place):
