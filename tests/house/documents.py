@@ -2,13 +2,15 @@
 
 import ast
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.house.checks import CHINESE, CHINESE_SENTENCE, CODE, files
+from tests.house.checks import CHINESE, CHINESE_SENTENCE, CODE, PRODUCT, files, modules
 
 BILINGUAL = {"README.md", "docs/glossary.md"}
 NAMED_FILE = re.compile(r"[\w.-]+\.(?:py|md|toml|txt|yaml|html|css|js|sh)")
+DATA_FILE = re.compile(r"[\w.-]+\.(?:db|key|pub)")
 NAMED_PATH = re.compile(r"\.?[\w.-]+(?:/[\w.-]+)*/?")
 TOP_LEVEL = (*CODE, "docs", ".ci")
 
@@ -70,6 +72,59 @@ def missing_targets(root: Path) -> list[str]:
         for target in re.findall(r"(?:`|^\s*)make ([\w-]+)", text, re.MULTILINE)
         if target not in targets
     ]
+
+
+def missing_names(root: Path) -> list[str]:
+    """Find what documents quote as `module.name` where no module of that name has it; events look the same."""
+    texts = dict(modules(root, PRODUCT))
+    have: dict[str, set[str]] = {}
+    for name, text in texts.items():
+        path = Path(name)
+        package, module = path.parent.name, path.stem
+        have.setdefault(package, set()).add(module)
+        have.setdefault(package if module == "__init__" else module, set()).update(defined(text))
+    said = "\n".join(texts.values())
+    return [
+        f"{name}: {match[1]} has no {match[2]}"
+        for name, text in documents(root)
+        for quote in quoted(text)
+        if (match := re.fullmatch(r"([a-z_]+)\.([A-Za-z_]\w*)", quote))
+        and match[2] not in have.get(match[1], {match[2]})
+        and not (NAMED_FILE.fullmatch(quote) or DATA_FILE.fullmatch(quote))
+        and f'"{quote}"' not in said
+    ]
+
+
+def defined(text: str) -> set[str]:
+    """Return the names that stand at the top of a module."""
+    names: set[str] = set()
+    for node in ast.parse(text).body:
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                names.add(name)
+            case ast.Assign(targets=[ast.Name(id=name)]) | ast.AnnAssign(target=ast.Name(id=name)):
+                names.add(name)
+            case ast.Import(names=aliases) | ast.ImportFrom(names=aliases):
+                names.update(alias.asname or alias.name for alias in aliases)
+    return names
+
+
+def missing_tests(root: Path) -> list[str]:
+    """Find tests that documents let a reader run and that no file has, nor an example of the same document adds."""
+    found = []
+    for name, text in documents(root):
+        for command in re.findall(r"\.venv/bin/pytest ([^`\n]+)", text):
+            words = shlex.split(command)
+            paths = [word for word in words if word.startswith("tests/")]
+            found += [f"{name}: {path} does not exist" for path in paths if not (root / path).exists()]
+            there = [(root / path).read_text("utf-8") for path in paths if (root / path).is_file()]
+            wanted = words[words.index("-k") + 1].split(" or ") if "-k" in words else []
+            tests = " ".join(re.findall(r"def test_(\w+)", "\n".join((text, *there))))
+            routes = " ".join(re.findall(r"/(\w+)", text))
+            found += [
+                f"{name}: no test is called {word}" for word in wanted if word not in f"{tests} {routes}"
+            ]
+    return found
 
 
 def named_commands(root: Path) -> list[tuple[str, list[str]]]:

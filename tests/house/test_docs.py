@@ -48,6 +48,14 @@ def test_every_command_in_the_documents_exists(root):
     assert unknown == []
 
 
+def test_every_name_in_the_documents_is_defined_where_they_say(root):
+    assert documents.missing_names(root) == []
+
+
+def test_every_test_in_the_documents_is_there_to_be_run(root):
+    assert documents.missing_tests(root) == []
+
+
 def test_a_planted_undocumented_and_a_stale_setting_are_found(plant):
     documented = "| `SVCQA_WEB_PORT` | port |\n| `SVCQA_COLOUR` | gone |\n"
     root = plant({"svcqa/kernel/settings.py": SETTINGS, "docs/settings.md": documented})
@@ -93,3 +101,21 @@ def test_a_planted_unknown_command_is_found(plant):
     ]
     tree = SimpleNamespace(commands={"audit": SimpleNamespace(commands={"verify": SimpleNamespace()})})
     assert [unknown_words(tree, words) for _, words in documents.named_commands(root)] == [[], ["fly"]]
+
+
+def test_a_planted_missing_name_is_found(plant):
+    module = "import json\nLIMIT: int = 3\nclass Case: ...\ndef load(): record('x', \"snapshot.taken\")\n"
+    there = "snapshot.load snapshot.Case snapshot.LIMIT snapshot.json casework.snapshot snapshot.taken"
+    text = ", ".join(f"`{name}`" for name in (*there.split(), "snapshot.gone", "tx.now", "snapshot.py"))
+    root = plant({"docs/architecture.md": text, "svcqa/casework/snapshot.py": module})
+    assert documents.missing_names(root) == ["docs/architecture.md: snapshot has no gone"]
+
+
+def test_a_planted_missing_test_is_found(plant):
+    text = "Run `.venv/bin/pytest tests/a.py -n 0 -k 'one or new or gone'`, `.venv/bin/pytest tests/b.py`.\n"
+    added = "```diff\n@@ tests/a.py\n+def test_new_thing(): ...\n```\n"
+    root = plant({"docs/extending.md": text + added, "tests/a.py": "def test_one_thing(): ...\n"})
+    assert documents.missing_tests(root) == [
+        "docs/extending.md: no test is called gone",
+        "docs/extending.md: tests/b.py does not exist",
+    ]
