@@ -149,6 +149,14 @@ def test_a_changed_text_is_named_unless_the_text_was_erased(life, table, column)
     assert found(life) == []
 
 
+def test_comparing_tells_how_far_it_is(life, number, monkeypatch):
+    monkeypatch.setattr("svcqa.casework.rebuilding.SOME", 1)
+    told = []
+    with life.place.reading(SYSTEM) as tx:
+        compare(tx, progress=lambda done, most: told.append((done, most)))
+    assert told == [(1, 1)]
+
+
 def test_personal_text_is_not_in_the_events(life, number):
     told = json.dumps(life.events(number), ensure_ascii=False)
     for word in ("承诺两小时", "林女士", "我当时忘了", "王建国", "承诺未兑现"):

@@ -202,6 +202,13 @@ def test_pages_meet_without_a_gap(log: Transaction, monkeypatch: pytest.MonkeyPa
     assert verify(log, anchors=anchored(log)).anchored == SIZE
 
 
+def test_a_proof_tells_how_far_it_is(log: Transaction, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("svcqa.kernel.verifying.PAGE", 5)
+    told: list[tuple[int, int]] = []
+    verify(log, progress=lambda done, most: told.append((done, most)))
+    assert told == [(done, SIZE) for done in range(5, SIZE + 1, 5)]
+
+
 def test_a_note_is_signed_and_any_change_to_it_is_refused() -> None:
     note = checkpoint.sign(3, b"r" * 32, keys=KEYS)
     assert note.splitlines()[:3] == ["svcqa-audit", "3", "cnJycnJycnJycnJycnJycnJycnJycnJycnJycnJycnI="]
