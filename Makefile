@@ -17,6 +17,8 @@ STAMP := $(VENV)/.installed
 CODE := $(wildcard flows notifications states svcqa tests benchmarks)
 JOBS ?= auto
 ARGS ?=
+# ARGS may choose tests of one kind only; pytest ends with 5 when it finds none.
+NONE_CHOSEN := $(if $(ARGS),[ $$? -eq 5 ],false)
 
 .PHONY: help demo test faults check format browser postgres pictures diagrams migration bench bench-peers lock clean
 
@@ -43,8 +45,8 @@ demo: $(STAMP) ## run everything on this machine with example data; Ctrl-C stops
 	@exec $(BIN)/svcqa up --demo $(ARGS)
 
 test: $(STAMP) ## run all tests: first what computes, then what kills processes and waits for them, file by file
-	@$(BIN)/pytest -n $(JOBS) -m "not faults" $(ARGS)
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m faults $(if $(ARGS),$(ARGS),$$(grep -rlE 'mark\.faults' --include='test_*.py' tests))
+	@$(BIN)/pytest -n $(JOBS) -m "not faults" $(ARGS) || $(NONE_CHOSEN)
+	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m faults $(if $(ARGS),$(ARGS),$$(grep -rlE 'mark\.faults' --include='test_*.py' tests)) || $(NONE_CHOSEN)
 
 faults: $(STAMP) ## kill processes a hundred times and more, to see that nothing is lost (takes long)
 	@SVCQA_FAULTS=long $(BIN)/pytest -m faults $(ARGS)
