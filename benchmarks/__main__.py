@@ -1,4 +1,4 @@
-"""`python -m benchmarks [--database sqlite|postgresql|both] [--full] [--write] [jobs]`: run jobs, print their ratios."""
+"""`python -m benchmarks [--database sqlite|postgresql|both] [--full] [--write] [jobs]`: run jobs and print ratios."""
 
 import argparse
 import importlib

@@ -10,7 +10,9 @@ from prefect.client.schemas.actions import WorkPoolCreate
 from prefect.exceptions import ObjectAlreadyExists
 
 POOL = "svcqa"
-FILE = Path(__file__).parents[1] / "prefect.yaml"
+HERE = Path(__file__).parent
+FILE = next(path / "prefect.yaml" for path in (HERE, HERE.parent) if (path / "prefect.yaml").is_file())
+"""Beside this file where the package is installed, at the top of the repository where it is worked on."""
 
 
 def deploy() -> None:

@@ -1,6 +1,7 @@
 """The pages have a word, a dot and a next step for everything in the law of a complaint."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -43,4 +44,5 @@ def test_what_usually_comes_next_can_be_done_there():
 @pytest.mark.parametrize(("state", "stage"), [("classified", "classified"), ("beside", "verified")])
 def test_a_state_beside_the_path_stands_at_the_stage_it_was_entered_from(state, stage):
     newest_first = [SimpleNamespace(state=name) for name in ("beside", "", "verified", "received")]
-    assert _stage(SimpleNamespace(case=SimpleNamespace(state=state), events=newest_first)) == stage
+    file: Any = SimpleNamespace(case=SimpleNamespace(state=state), events=newest_first)
+    assert _stage(file) == stage
