@@ -77,12 +77,13 @@ diagrams: $(STAMP) ## draw the diagrams and tables of docs/states.md from the la
 migration: $(STAMP) ## draft the migration to the tables of the models; PURPOSE="what it is for"
 	@$(BIN)/python -c 'import sys; from svcqa.schema import draft; draft(sys.argv[1])' "$(PURPOSE)"
 
-bench: $(STAMP) ## run the short benchmarks; ARGS goes to them
+bench: $(STAMP) ## run the short benchmarks on SQLite; ARGS="--database both" for PostgreSQL too
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 bench-peers: ## install what the benchmarks compare with, Django and django-fsm-2, into .bench-venv
 	@$(PYTHON) -m venv .bench-venv
-	@.bench-venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input "django>=5.2,<7" django-fsm-2
+	@.bench-venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		"django>=5.2,<7" django-fsm-2 "psycopg[binary]>=3.3"
 
 lock: ## resolve the dependencies anew into the two lock files (needs uv); ARGS="--upgrade-package rich"
 	@command -v uv >/dev/null || { echo "uv is needed to lock: pip install uv" >&2; exit 1; }

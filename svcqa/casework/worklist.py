@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from states.complaint import CLOSED, OPEN
 from svcqa.casework import cuts, visibility
@@ -49,8 +49,7 @@ class Wanted:
         return any((*plain, *self.states))
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """One complaint of the list; `people` are the respondents with their units."""
 
     number: str
