@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Protocol, overload
 
-
 STORED = len("2026-11-23 01:30:00.000000")
 
 
