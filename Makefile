@@ -44,8 +44,10 @@ $(STAMP): requirements-dev.txt pyproject.toml
 demo: $(STAMP) ## run everything on this machine with example data; Ctrl-C stops it
 	@exec $(BIN)/svcqa up --demo $(ARGS)
 
-test: $(STAMP) ## run all tests: first what computes, then what kills processes and waits for them, file by file
-	@$(BIN)/pytest -n $(JOBS) -m "not faults" $(ARGS) || $(NONE_CHOSEN)
+# The driver of the browser keeps an event loop running, beside which no other can be: its tests run by themselves.
+test: $(STAMP) ## run all tests: what computes, the pages in a browser, then what kills processes, file by file
+	@$(BIN)/pytest -n $(JOBS) -m "not browser and not faults" $(ARGS) || $(NONE_CHOSEN)
+	@$(BIN)/pytest -n $(JOBS) -m "browser and not faults" $(ARGS) || $(NONE_CHOSEN)
 	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m faults $(if $(ARGS),$(ARGS),$$(grep -rlE 'mark\.faults' --include='test_*.py' tests)) || $(NONE_CHOSEN)
 
 faults: $(STAMP) ## kill processes a hundred times and more, to see that nothing is lost (takes long)

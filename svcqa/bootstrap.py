@@ -36,11 +36,7 @@ class Runtime:
 
 def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
     """Open the database and put together everything a process needs; raises Invalid in a half restored folder."""
-    if settings.half_restored.exists():
-        raise Invalid(
-            "data_dir",
-            f"{settings.data_dir} 正在恢复，或恢复中断了。请再运行一次 svcqa restore，完成后再启动。",
-        )
+    _demand_whole(settings)
     settings.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     secret = secret_of(settings)
     engine = open_engine(settings.database)
@@ -58,12 +54,22 @@ def build(settings: Settings, *, clock: Clock | None = None) -> Runtime:
 
 def build_current(settings: Settings) -> Runtime:
     """Build on a database of this version; raises Invalid with what to run when it is none, and leaves nothing then."""
+    _demand_whole(settings)
     for read in (lambda one: clock_from(one.clock), hours_of, transport_of):
         read(settings)  # what is set wrongly is said first
     if not _is_current(settings.database):
         where = "SVCQA_DATABASE_URL 所指之处" if settings.database_url else f"{settings.data_dir} 中"
         raise Invalid("database", where + NOT_SET_UP)
     return build(settings)
+
+
+def _demand_whole(settings: Settings) -> None:
+    """Refuse an installation that a restore has not finished."""
+    if settings.half_restored.exists():
+        raise Invalid(
+            "data_dir",
+            f"{settings.data_dir} 正在恢复，或恢复中断了。请再运行一次 svcqa restore，完成后再启动。",
+        )
 
 
 def _is_current(database: str) -> bool:
