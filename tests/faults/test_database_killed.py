@@ -16,7 +16,9 @@ from tests.faults.verification import verify_world
 from tests.faults.world import BEGINS_AT, furnish, wait_until, world_in
 from tests.postgres import Server
 
-pytestmark = [pytest.mark.faults, on_postgresql]
+# A connection that is cut off in the middle of an answer is closed by the collector, which says so.
+CUT = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+pytestmark = [pytest.mark.faults, on_postgresql, CUT]
 
 SWEPT = Statement("SELECT 1 FROM last_round WHERE name = 'sweep' AND came_at > :at")
 SENT = Statement("SELECT 1 FROM outbox WHERE sent_at > :at LIMIT 1")
