@@ -16,6 +16,10 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CODE := $(wildcard flows notifications states svcqa tests benchmarks)
 JOBS ?= auto
+WAITING_JOBS ?= 3
+# Thousands of databases are made and thrown away: in memory, where it has room for them.
+MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }')" -gt 4000000 ] 2>/dev/null \
+	&& echo -p /dev/shm svcqa-tests-XXXXXX)
 ARGS ?=
 # ARGS may choose tests of one kind only; pytest ends with 5 when it finds none.
 NONE_CHOSEN := $(if $(ARGS),[ $$? -eq 5 ],false)
@@ -44,11 +48,14 @@ $(STAMP): requirements-dev.txt pyproject.toml
 demo: $(STAMP) ## run everything on this machine with example data; Ctrl-C stops it
 	@exec $(BIN)/svcqa up --demo $(ARGS)
 
-# The driver of the browser keeps an event loop running, beside which no other can be: its tests run by themselves.
-test: $(STAMP) ## run all tests: what computes, the pages in a browser, then what kills processes, file by file
-	@$(BIN)/pytest -n $(JOBS) -m "not browser and not faults" $(ARGS) || $(NONE_CHOSEN)
-	@$(BIN)/pytest -n $(JOBS) -m "browser and not faults" $(ARGS) || $(NONE_CHOSEN)
-	@$(BIN)/pytest -n $(JOBS) --dist loadfile -m faults $(if $(ARGS),$(ARGS),$$(grep -rlE 'mark\.faults' --include='test_*.py' tests)) || $(NONE_CHOSEN)
+# What computes has the machine for itself. Beside what waits for processes, pages and each other there is room: file
+# by file, since the driver of the browser keeps an event loop running until its file has ended.
+test: $(STAMP) ## run all tests: what computes, then the pages in a browser and what kills processes
+	@folder=$$(mktemp -d $(MEMORY)); chmod a+rx "$$folder"; export TMPDIR=$$folder; \
+	{ $(BIN)/pytest -n $(JOBS) -m "not browser and not faults" $(ARGS) || $(NONE_CHOSEN); } \
+	&& { $(BIN)/pytest -n $(WAITING_JOBS) --dist loadfile -m "browser or faults" \
+		$(if $(ARGS),$(ARGS),$$(grep -rlE 'mark\.(browser|faults)' --include='test_*.py' tests)) || $(NONE_CHOSEN); } \
+	&& rm -rf "$$folder" || { echo "What the tests left behind is in $$folder"; false; }
 
 faults: $(STAMP) ## kill processes a hundred times and more, to see that nothing is lost (takes long)
 	@SVCQA_FAULTS=long $(BIN)/pytest -m faults $(ARGS)

@@ -6,6 +6,7 @@ While it is filled a mark stands in the folder, and no part of the product start
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ AND NOT EXISTS (SELECT 1 FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 
 OTHERS = """
 SELECT count(*) FROM pg_stat_activity
 WHERE datname = current_database() AND application_name = 'svcqa' AND pid <> pg_backend_pid()"""
+GONE_WITHIN_SECONDS = 2.0
 VERSION = "SELECT current_setting('server_version_num')::int / 10000"
 
 
@@ -155,8 +157,9 @@ def _filled(settings: Settings, manifest: Manifest) -> bool:
         path = copying.file_of(settings.database)
         return any(path.with_name(f"{path.name}{end}").exists() for end in ("", "-wal", "-journal"))
     with psycopg.connect(libpq(settings.database), options=POSTGRES_SESSION) as driver:
-        objects, others, version = (_count(driver, query) for query in (OBJECTS, OTHERS, VERSION))
-    if others:
+        objects, version = (_count(driver, query) for query in (OBJECTS, VERSION))
+        alone = _is_alone(driver)
+    if not alone:
         raise Invalid(
             "database", "还有 svcqa 的进程连着这个数据库。请先停止网页、邮件投递和定时检查，再恢复。"
         )
@@ -166,6 +169,18 @@ def _filled(settings: Settings, manifest: Manifest) -> bool:
             f"这份备份来自 PostgreSQL {manifest.server}，服务器是 {version} 版。请换用 {manifest.server} 版或更新的服务器。",
         )
     return objects > 0
+
+
+def _is_alone(driver: psycopg.Connection) -> bool:
+    """Tell whether nobody else is connected; who has just gone is seen by the server for a moment more."""
+    until = time.monotonic() + GONE_WITHIN_SECONDS
+    while _count(driver, OTHERS):
+        if time.monotonic() > until:
+            return False
+        driver.rollback()  # within one transaction the server shows the same picture of who is there
+        time.sleep(0.05)
+    return True
+
 
 
 def _count(driver: Any, query: str) -> int:

@@ -75,9 +75,9 @@ def served(place: Workplace) -> Iterator[str]:
     thread.join(10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Return the system's Chromium; nothing is downloaded for it."""
+    """Return the system's Chromium; nothing is downloaded for it. While its driver lives no event loop can be run."""
     path = next(filter(None, map(shutil.which, NAMES)), None)
     if path is None:
         pytest.skip("Chromium is not installed (make browser)")

@@ -26,6 +26,7 @@ from svcqa.kernel.clock import FrozenClock
 from svcqa.kernel.errors import HouseError
 from svcqa.kernel.transaction import Actor
 from svcqa.kernel.workdays import dates_of
+from tests import databases
 from tests.casework.allowed import ROLES, RULES, allows
 from tests.casework.asking import RESPONDENTS, arguments, form_of
 from tests.casework.life import Life
@@ -85,6 +86,7 @@ class House(RuleBasedStateMachine):
     def opens(self) -> None:
         self.stack = ExitStack()
         work = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
+        self.stack.callback(databases.release_but, databases.standing())
         copied(self.folder, work)
         place = self.stack.enter_context(opened(work, FrozenClock(MONDAY_MORNING)))
         days = {on: on.isoweekday() < 6 for on in dates_of(2027)}

@@ -84,13 +84,13 @@ class PrefectAtWork:
         with open_to_read(self.settings.database) as tx:
             return [tuple(row) for row in statement.run(tx, **values).fetchall()]
 
-    def api(self, path: str, body: object = None) -> Any:
-        """Ask the Prefect server: GET, or POST when there is a body.
+    def api(self, path: str, body: object = None, method: str | None = None) -> Any:
+        """Ask the Prefect server: GET, or POST when there is a body and no other method is named.
 
         On SQLite it says 503 when two write at once, and stands still for half a minute now and then.
         """
         data = None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api{path}", data)
+        request = urllib.request.Request(f"http://127.0.0.1:{self.port}/api{path}", data, method=method)
         request.add_header("Content-Type", "application/json")
         for patience in range(TRIES, 0, -1):
             try:

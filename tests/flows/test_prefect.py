@@ -93,7 +93,7 @@ def test_an_opened_cycle_starts_a_run_that_ends_saying_who_is_awaited(prefect, m
 def test_a_schedule_produces_runs_that_complete(prefect):
     sweep = deployed(prefect, "时限巡检/每五分钟")
     often = [{"schedule": {"interval": 10, "anchor_date": "2026-01-01T00:00:00Z"}, "active": True}]
-    prefect.api(f"/deployments/{sweep}/schedules", often)
+    prefect.api(f"/deployments/{sweep}", {"schedules": often}, "PATCH")
 
     def completed():
         runs = prefect.runs(deployment_id={"any_": [sweep]}, state={"type": {"any_": ["COMPLETED"]}})

@@ -129,7 +129,7 @@ def test_under_random_kills_and_cuts_nothing_is_lost_and_nothing_sent_three_time
                 if set(bag.states().values()) <= {"sent", "held"}:
                     break
         assert set(bag.states().values()) <= {"sent", "held"}
-        assert max(map(len, relay.copies.values())) == 2
+        assert max(map(len, relay.copies.values())) <= 2
         for contents in relay.copies.values():
             assert len(set(contents)) == 1
         for row in bag.rows.values():
