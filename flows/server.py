@@ -1,7 +1,8 @@
 """`python -m flows.server`: the `prefect` command, whose server tells browsers to ask this machine only.
 
 Prefect's pages turn to a service of statistics as they load, also when telemetry is off; a policy in the answers
-keeps the browser from it.
+keeps the browser from it. And on SQLite two of the server's own writers may wait for each other until one gives up,
+which Prefect lets take a minute, in which nothing is written: here it takes seconds, and whoever asked asks again.
 """
 
 from collections.abc import MutableMapping
@@ -10,6 +11,7 @@ from typing import Any
 from fastapi import FastAPI
 from prefect.cli import app as command
 from prefect.server.api import server
+from prefect.server.database.configurations import AioSqliteConfiguration
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,7 +19,9 @@ POLICY = (
     "default-src 'self' 'unsafe-inline' 'unsafe-eval' data: blob:;"
     " connect-src 'self' http://127.0.0.1:* ws://127.0.0.1:* http://localhost:* ws://localhost:* data: blob:"
 )
+BUSY_MILLISECONDS = 5000
 _create = server.create_app
+_set_up_sqlite = AioSqliteConfiguration.setup_sqlite
 
 
 class AtHome:
@@ -44,6 +48,15 @@ def create_app(*args: Any, **wishes: Any) -> FastAPI:
     return made
 
 
+def set_up_sqlite(configuration: AioSqliteConfiguration, connection: Any, record: Any) -> None:
+    """Set a connection up as Prefect does, but for how long it waits for another one's lock."""
+    _set_up_sqlite(configuration, connection, record)
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
+    cursor.close()
+
+
 if __name__ == "__main__":
     server.create_app = create_app
+    AioSqliteConfiguration.setup_sqlite = set_up_sqlite  # type: ignore[method-assign,assignment]  # a function stands for a method
     command()

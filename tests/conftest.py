@@ -1,5 +1,6 @@
 """What every room's tests may ask for."""
 
+import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ settings.register_profile("house", derandomize=True, deadline=None)
 settings.load_profile("house")
 
 
+gc.set_threshold(100_000, 50, 100)  # tests make much and keep it: looking for it all the time finds nothing
 LONGEST = "test_prefect.py"
 
 

@@ -6,6 +6,7 @@ wrote is emptied out and the rows of the copied one are put in, which is ten tim
 
 import atexit
 import shutil
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,15 @@ on_postgresql = pytest.mark.parametrize(
 """Marks a test of what only PostgreSQL has."""
 on_sqlite = pytest.mark.parametrize("database", ["sqlite"], indirect=True, scope="session")
 """Marks a test of what only SQLite has."""
+
+
+def on_each(argument: str, *, sqlite: Sequence[object], postgresql: Sequence[object]) -> pytest.MarkDecorator:
+    """Mark a long test that goes through all of its cases on SQLite, and on PostgreSQL through some of them."""
+    cases = [pytest.param("sqlite", one) for one in sqlite]
+    cases += [pytest.param("postgresql", one, marks=pytest.mark.postgres) for one in postgresql]
+    return pytest.mark.parametrize(("database", argument), cases, indirect=["database"], scope="session")
+
+
 TABLES = """
 SELECT c.relname FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace
 AND pg_relation_size(c.oid) > 0 ORDER BY c.relname"""

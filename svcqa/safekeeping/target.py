@@ -182,7 +182,6 @@ def _is_alone(driver: psycopg.Connection) -> bool:
     return True
 
 
-
 def _count(driver: Any, query: str) -> int:
     return int(driver.execute(query).fetchone()[0])
 

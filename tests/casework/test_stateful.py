@@ -32,7 +32,7 @@ from tests.casework.asking import RESPONDENTS, arguments, form_of
 from tests.casework.life import Life
 from tests.casework.telling_again import LIGHT, Args, Told, follow, sweep
 from tests.conftest import MONDAY_MORNING, opened
-from tests.databases import copied
+from tests.databases import copied, on_each
 
 LONG = os.environ.get("HYPOTHESIS_PROFILE") == "long"
 GAME = settings(max_examples=400 if LONG else 20, stateful_step_count=80 if LONG else 40)
@@ -257,7 +257,7 @@ PATH: list[tuple[str, str, Args]] = [
 ]
 
 
-@pytest.mark.parametrize("steps", [0, 1, 3, 4, 5, 6, 7, 8, 9, 12, 13])
+@on_each("steps", sqlite=[0, 1, 3, 4, 5, 6, 7, 8, 9, 12, 13], postgresql=[0, 5, 9, 13])
 def test_everybody_tries_every_move_along_one_life(ruled_database: Path, steps: int) -> None:
     House.folder = ruled_database
     house = House()

@@ -18,6 +18,8 @@ from tests.faults.world import PATIENCE_SECONDS
 
 START = "/api/v1/complaints"
 GIVES_UP, ASKS_AGAIN = 0.3, 0.1
+THINKS_SECONDS = 0.1
+"""At most, before each act: clients that never rest leave nothing of the machine to who starts anew."""
 
 
 class GaveUp(Exception):
@@ -64,6 +66,7 @@ class Door:
                 }
 
     def _act(self, path: str, key: str, body: Mapping[str, Any]) -> Answer:
+        time.sleep(self.random.uniform(0, THINKS_SECONDS))
         number, _, move = path.removeprefix(START).strip("/").partition("/")
         operation = Operation(
             body.get("external_id") or new_id(), move or "register", number, body.get("version", 0)
