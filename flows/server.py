@@ -58,5 +58,5 @@ def set_up_sqlite(configuration: AioSqliteConfiguration, connection: Any, record
 
 if __name__ == "__main__":
     server.create_app = create_app
-    AioSqliteConfiguration.setup_sqlite = set_up_sqlite  # type: ignore[method-assign,assignment]  # a function stands for a method
+    setattr(AioSqliteConfiguration, "setup_sqlite", set_up_sqlite)  # noqa: B010 - a function stands for a method
     command()

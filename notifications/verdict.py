@@ -41,5 +41,5 @@ def too_doubtful(letter: Letter) -> Mark | None:
     """Hold a letter that may already be out twice; None if it may be sent."""
     if letter.doubts < MOST_DOUBTS:
         return None
-    reply = Reply(None, "两次发送均未得到服务器确认，请核对收件方是否收到，再决定重发或取消。")
+    reply = Reply(None, "两次发送均未得到服务器确认，请核对收件方是否收到，没有收到再重发。")
     return Mark(letter, "held", reply)

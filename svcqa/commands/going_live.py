@@ -243,9 +243,20 @@ def postgres(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def example_sums(seen: Seen) -> Iterator[Finding]:
+    """Refuse sums, weights and terms that were only ever meant to show how they are written."""
+    if seen.database.examples:
+        names = "、".join(seen.database.examples)
+        yield Finding(
+            "制度",
+            f"生效的制度 {names} 还有标为示例的金额、权重或期限，请换成本单位的规定，去掉 example，用 svcqa rulebook publish 发布。",
+        )
+
+
 DEPLOYED: tuple[Rule, ...] = (
     *ANY, development, demo_data, moved_clock, address, secret_strength, listening, proxies, relay, sender, sessions,
     uploads, metrics_token, checkpoints, permissions, account, prefect, postgres,
+    example_sums,
 )  # fmt: skip
 
 

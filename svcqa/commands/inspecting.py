@@ -180,7 +180,8 @@ def _told(tx: Transaction, seen: Database) -> Database:
     today, newest = local_day(tx.now), NEWEST.one(tx)
     return replace(
         seen,
-        regulation=_regulation_fault(tx),
+        regulation=(fault := _regulation_fault(tx)),
+        examples=() if fault else tuple(library.with_examples(tx, on=today)),
         unknown_units=tuple(
             code for code in tx.settings.assessed_unit_codes if UNIT.one(tx, code=code) is None
         ),

@@ -49,6 +49,7 @@ class Database:
     collation: str = "C"
     may_rewrite: tuple[str, ...] = ()
     regulation: str = ""
+    examples: tuple[str, ...] = ()
     unknown_units: tuple[str, ...] = ()
     administrators: int | None = None
     years: tuple[int, ...] | None = None

@@ -17,7 +17,7 @@ from svcqa.kernel.statements import Statement
 from svcqa.kernel.transaction import Transaction
 from svcqa.rulebook.checking import Finding, check
 from svcqa.rulebook.loading import Parts, folder_hash, parts
-from svcqa.rulebook.model import DOCUMENT, Regulation, Sourced
+from svcqa.rulebook.model import DOCUMENT, Regulation, Sourced, holds_example
 from svcqa.rulebook.models import RegulationVersion
 from svcqa.rulebook.reading import RulebookError
 from svcqa.rulebook.scheme import Known, Scheme
@@ -130,6 +130,17 @@ def versions(tx: Transaction) -> list[Version]:
     columns = [col(getattr(RegulationVersion, name)) for name in Version.__dataclass_fields__]
     order = (col(RegulationVersion.document_id), col(RegulationVersion.effective_on).desc())
     return [Version(*row) for row in tx.session.execute(select(*columns).order_by(*order))]
+
+
+def with_examples(tx: Transaction, *, on: date) -> list[str]:
+    """Return the ids of the documents that bind on a day with something marked as an example (示例)."""
+    found = []
+    for version in versions(tx):
+        if version.effective_on <= on and (version.superseded_on is None or version.superseded_on > on):
+            held = parts_by_hash(tx, version.hash)
+            if holds_example(held.regulation) or holds_example(held.scheme):
+                found.append(version.document_id)
+    return found
 
 
 def _hash_in_force(tx: Transaction, document_id: str, on: date) -> str:

@@ -37,6 +37,14 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, strict=True, extra="forbid")
 
 
+def holds_example(part: object) -> bool:
+    """Tell whether anything in a part of a regulation is still marked as an example (示例)."""
+    if isinstance(part, Frozen):
+        values = [value for _, value in part]
+        return bool(getattr(part, "example", False)) or any(map(holds_example, values))
+    return isinstance(part, tuple | list) and any(map(holds_example, part))
+
+
 class Gap(Frozen):
     """A hole in the source and how it is bridged here."""
 

@@ -11,9 +11,9 @@ from markupsafe import Markup
 from svcqa.assessment.outcome import IndicatorResult, SubjectResult
 from svcqa.reporting import charts
 from svcqa.reporting.charts import Fall
-from svcqa.reporting.strokes import NARROW, WIDE
+from svcqa.reporting.strokes import NARROW, WIDE, exact
 from svcqa.rulebook.scheme import NATURES, Scheme
-from svcqa.web.views import MINUS, points
+from svcqa.web.views import points
 
 FULL = 10_000
 
@@ -40,12 +40,6 @@ class Part:
     weight: str
     contribution: str
     bar: Markup
-
-
-def exact(hundredths: int) -> str:
-    """Write points with two decimals, as figures that add up in a column: 85.00."""
-    sign = MINUS if hundredths < 0 else ""
-    return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
 
 
 def twice(draw: Callable[..., Markup], *values: object, title: str) -> Chart:

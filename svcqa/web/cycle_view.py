@@ -18,6 +18,7 @@ from svcqa.improvement import queries as improvement
 from svcqa.improvement.queries import Card
 from svcqa.kernel.transaction import Transaction
 from svcqa.reporting import charts, comparing
+from svcqa.reporting.strokes import exact
 from svcqa.rulebook import library
 from svcqa.rulebook.scheme import Scheme
 from svcqa.web import composition, figures
@@ -198,11 +199,11 @@ def _place(one: RankLine, scale: tuple[int, int], *, tied: bool) -> Place:
         unit_name=one.unit_name,
         rank=str(result.rank or "未排"),
         ranks=f"{result.rank_best} 至 {result.rank_worst}" if result.rank_best != result.rank_worst else "",
-        composite="未评" if composite is None else composition.exact(composite),
+        composite="未评" if composite is None else exact(composite),
         interval=between(result.interval_low_hundredths, result.interval_high_hundredths),
         mark=_mark(result, scale),
         grade=result.grade,
-        deducted=composition.exact(taken) if taken else "",
+        deducted=exact(taken) if taken else "",
         provisional=result.provisional,
         tied=tied,
     )

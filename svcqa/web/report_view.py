@@ -6,8 +6,9 @@ from svcqa.kernel.transaction import Transaction
 from svcqa.reporting import cycle_report
 from svcqa.reporting.comparing import UnitMean
 from svcqa.reporting.cycle_report import CycleReport
+from svcqa.reporting.strokes import exact
 from svcqa.web import figures
-from svcqa.web.composition import Chart, exact
+from svcqa.web.composition import Chart
 from svcqa.web.cycle_view import Place, places
 from svcqa.web.result_view import between
 

@@ -10,6 +10,7 @@ from svcqa.assessment.outcome import SubjectResult
 from svcqa.assessment.whatif import Way
 from svcqa.kernel.calendar import describe
 from svcqa.kernel.transaction import Transaction
+from svcqa.reporting.strokes import exact
 from svcqa.rulebook import library
 from svcqa.web import composition
 from svcqa.web.composition import Chart, Part
@@ -94,9 +95,7 @@ def _view(tx: Transaction, found: Explanation) -> ResultView:
     waterfall, ground = composition.waterfall(result, scheme) if scored else (None, "")
     return ResultView(
         found=found,
-        composite=composition.exact(result.composite_hundredths)
-        if result.composite_hundredths is not None
-        else "未评",
+        composite=exact(result.composite_hundredths) if result.composite_hundredths is not None else "未评",
         interval=between(result.interval_low_hundredths, result.interval_high_hundredths),
         ranks=_ranks(result),
         unit_mean=_points(found.unit_mean_hundredths) if found.unit_people > 1 else "",
@@ -118,7 +117,7 @@ def _view(tx: Transaction, found: Explanation) -> ResultView:
 
 def between(low: int | None, high: int | None) -> str:
     """Write an interval: `80.1 至 86.4`."""
-    return "" if low is None or high is None else f"{composition.exact(low)} 至 {composition.exact(high)}"
+    return "" if low is None or high is None else f"{exact(low)} 至 {exact(high)}"
 
 
 def _points(hundredths: int | None) -> str:
@@ -141,7 +140,7 @@ def _next_grade(found: Explanation) -> str:
 
 
 def _way(way: Way) -> str:
-    total = composition.exact(way.composite_hundredths)
+    total = exact(way.composite_hundredths)
     return f"{way.label}由 {way.shown} 达到 {way.shown_needed}，综合得分为 {total}，等级 {way.grade}"
 
 

@@ -142,6 +142,7 @@ UNSAFE = [
     (served(collation="zh_CN.UTF-8"), "SVCQA_DATABASE_URL"),
     (served(may_rewrite=("audit_event", "result")), "SVCQA_DATABASE_URL"),
     (served(URL), "SVCQA_DATABASE_URL"),
+    (stored(examples=("complaints-trial", "telecom-service")), "制度"),
     (served(f"{URL}?sslmode=prefer"), "SVCQA_DATABASE_URL"),
 ]
 SAFE = [

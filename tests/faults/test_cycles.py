@@ -27,7 +27,7 @@ from tests.faults.world import World, wait_until, world_in
 pytestmark = pytest.mark.faults
 
 KILLS = {"sqlite": PROFILE.kills, "postgresql": PROFILE.kills_too}
-KILLS_EACH = {"sqlite": 5, "postgresql": 5} if PROFILE.rounds > 1 else {"sqlite": 2, "postgresql": 1}
+KILLS_EACH = 5 if PROFILE.rounds > 1 else 1
 BEGINS_AT = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 LEASED = Statement("SELECT fence FROM cycle WHERE lease_owner <> '' AND fence > :fence")
 FENCE = Statement("SELECT max(fence) FROM cycle")
@@ -140,7 +140,7 @@ def test_killed_again_and_again_a_cycle_comes_to_the_same(reborn, database, caps
         life, lives = reborn(f"life {lives}"), lives + 1
         for name, wanted in zip(STRETCHES, expected, strict=True):
             life.people_act(name)
-            kills += sum(life.lead_and_die(random) for _ in range(KILLS_EACH[database]))
+            kills += sum(life.lead_and_die(random) for _ in range(KILLS_EACH))
             life.lead()
             assert life.traces() == wanted, name
     with capsys.disabled():

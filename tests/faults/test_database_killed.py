@@ -22,7 +22,7 @@ pytestmark = [pytest.mark.faults, on_postgresql, CUT]
 
 SWEPT = Statement("SELECT 1 FROM last_round WHERE name = 'sweep' AND came_at > :at")
 SENT = Statement("SELECT 1 FROM outbox WHERE sent_at > :at LIMIT 1")
-KILLS = 3 if PROFILE.rounds == 1 else 60
+KILLS = 2 if PROFILE.rounds == 1 else 60
 
 
 @pytest.fixture(scope="module")

@@ -71,6 +71,16 @@ def test_a_published_version_is_found_by_day_and_by_hash(workplace, files, regul
         assert library.by_hash(tx, published) == regulation
 
 
+def test_a_document_is_named_while_a_version_with_examples_binds(workplace, files, second):
+    replaced = {name: text.replace("example: true", "example: false") for name, text in second.items()}
+    with at_work(workplace) as tx:
+        library.publish(tx, files, confirmed_by="han-lei")
+        library.publish(tx, replaced, confirmed_by="han-lei")
+        assert library.with_examples(tx, on=date(2024, 12, 31)) == []
+        assert library.with_examples(tx, on=date(2026, 6, 30)) == [ID]
+        assert library.with_examples(tx, on=date(2026, 7, 1)) == []
+
+
 def test_publishing_is_remembered_with_both_persons(workplace, files):
     with at_work(workplace) as tx:
         library.publish(tx, files, confirmed_by="han-lei")

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from svcqa.assessment.composite import settle, weigh
 from svcqa.assessment.outcome import ExtraResult, IndicatorResult, SubjectResult
+from svcqa.reporting import strokes
 from svcqa.rulebook import loading
 from svcqa.rulebook.scheme import Scheme
 from svcqa.web import composition
@@ -108,7 +109,7 @@ def test_nothing_at_all_has_no_share():
 
 
 def test_figures_that_add_up_have_two_decimals():
-    assert composition.exact(8_500) == "85.00"
-    assert composition.exact(-305) == "\N{MINUS SIGN}3.05"
+    assert strokes.exact(8_500) == "85.00"
+    assert strokes.exact(-305) == "\N{MINUS SIGN}3.05"
     taken = composition.extras(result([9_000] * COUNT, deducted=305))[0]
     assert taken == ("投诉扣分", "\N{MINUS SIGN}3.05", "第 4 条，1 件")
