@@ -10,9 +10,11 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -20,6 +22,9 @@ from svcqa.kernel.ids import new_id
 
 USER = "svcqa"
 HASTY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=200")
+STARTS_WITHIN_SECONDS = 60.0
+LEASH = '"$@" & server=$!; read -r word; kill -QUIT "$server"; wait "$server"'
+"""Nothing is ever written to it: it reads until our end of its standard input is closed."""
 UNPRIVILEGED = ("postgres", "nobody")
 OLDEST = 15
 
@@ -59,16 +64,39 @@ class Server:
         self.admin = psycopg.connect(self.dsn("postgres"), autocommit=True)
 
     def start(self) -> None:
-        """Start the server; returns when it takes connections."""
-        chosen = ("listen_addresses=127.0.0.1", "unix_socket_directories=''", "logging_collector=off")
-        settings = " ".join(f"-c {one}" for one in (*chosen, *(() if self.durable else HASTY)))
-        self._run(
-            "pg_ctl", "-D", "data", "-w", "-s", "-l", "log", "-o", f"-p {self.port} {settings}", "start"
-        )
+        """Start the server; returns when it takes connections. It ends with this process, however that ends."""
+        chosen = ("listen_addresses=127.0.0.1", "unix_socket_directories=", "logging_collector=off")
+        settings = [word for one in (*chosen, *(() if self.durable else HASTY)) for word in ("-c", one)]
+        command = [
+            "/bin/sh",
+            "-c",
+            LEASH,
+            "sh",
+            str(self.bin / "postgres"),
+            "-D",
+            "data",
+            "-p",
+            str(self.port),
+        ]
+        with (self.folder / "log").open("ab") as log:
+            self.leash = subprocess.Popen(
+                [*command, *settings],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+                **self._manner(),
+            )
+        until = time.monotonic() + STARTS_WITHIN_SECONDS
+        while not self._answers():
+            assert time.monotonic() < until, (self.folder / "log").read_text()
+            time.sleep(0.02)
 
     def kill(self) -> None:
         """Let the server die at once, as a crash would."""
-        self._run("pg_ctl", "-D", "data", "-w", "-s", "-m", "immediate", "stop")
+        assert self.leash.stdin is not None
+        self.leash.stdin.close()
+        self.leash.wait()
 
     def close(self) -> None:
         """Stop the server and remove all its data."""
@@ -91,17 +119,26 @@ class Server:
         """Remove a database, whoever is still connected."""
         self.admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)".encode())
 
-    def _run(self, program: str, *arguments: str) -> None:
+    def _answers(self) -> bool:
+        try:
+            psycopg.connect(self.dsn("postgres")).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    def _manner(self) -> dict[str, Any]:
+        """Return how a program of the server is run: in its folder, as its user, in English."""
         user = {"user": _unprivileged().pw_uid, "extra_groups": []} if os.geteuid() == 0 else {}
+        return {"cwd": self.folder, "env": {"PATH": os.environ["PATH"], "LC_ALL": "C"}, **user}
+
+    def _run(self, program: str, *arguments: str) -> None:
         done = subprocess.run(
             [self.bin / program, *arguments],
-            cwd=self.folder,
-            capture_output=program != "pg_ctl",
+            capture_output=True,
             text=True,
             check=False,
             stdin=subprocess.DEVNULL,
-            env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
-            **user,  # type: ignore[call-overload]  # the two keywords of subprocess
+            **self._manner(),
         )
         assert done.returncode == 0, f"{program}: {done.stdout}{done.stderr}"
 
