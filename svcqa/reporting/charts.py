@@ -163,7 +163,7 @@ def waterfall(columns: Sequence[Fall], *, title: str, width: int = WIDE) -> Mark
         start = low if column.kind == "level" else level
         level = column.hundredths if column.kind == "level" else level + column.hundredths
         upper, lower = y(max(start, level)), y(min(start, level))
-        text = points(column.hundredths, signed=column.kind == "change")
+        text = strokes.exact(column.hundredths, signed=column.kind == "change")
         drawn.append(
             strokes.bar(
                 x + broad * 0.16,
@@ -179,7 +179,7 @@ def waterfall(columns: Sequence[Fall], *, title: str, width: int = WIDE) -> Mark
             drawn.append(strokes.label(x + broad / 2, top + plot + 2 + 14 * row, words, anchor="middle"))
         if place + 1 < len(columns):
             drawn.append(strokes.line(x + broad * 0.84, y(level), x + broad * 1.16, y(level), "chart-step"))
-    said = "；".join(f"{c.label} {points(c.hundredths, signed=c.kind == 'change')}" for c in columns)
+    said = "；".join(f"{c.label} {strokes.exact(c.hundredths, signed=c.kind == 'change')}" for c in columns)
     return strokes.framed(width, height, title, said, drawn)
 
 

@@ -19,17 +19,16 @@ def number(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")
 
 
-def points(hundredths: int, *, signed: bool = False) -> str:
-    """Write hundredths as points without idle zeros: 68.5; signed for a change: +2.5."""
+def points(hundredths: int) -> str:
+    """Write hundredths as points without idle zeros: 68.5."""
     whole, rest = divmod(abs(hundredths), 100)
-    text = f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
+    return (MINUS if hundredths < 0 else "") + f"{whole}.{rest:02d}".rstrip("0").rstrip(".")
+
+
+def exact(hundredths: int, *, signed: bool = False) -> str:
+    """Write hundredths with both decimals, as figures that add up are: 64.70; signed for a change: +2.50."""
     sign = MINUS if hundredths < 0 else "+" if signed and hundredths else ""
-    return sign + text
-
-
-def exact(hundredths: int) -> str:
-    """Write hundredths with both decimals, as figures below each other are: 64.70."""
-    return f"{MINUS if hundredths < 0 else ''}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
+    return f"{sign}{abs(hundredths) // 100}.{abs(hundredths) % 100:02d}"
 
 
 def width_of(text: str) -> int:

@@ -75,7 +75,7 @@ def test_each_column_of_a_waterfall_begins_where_the_last_one_ended():
     assert [r.get("class") for r in parts(svg, "rect")] == [
         "chart-level", "chart-loss", "chart-gain", "chart-level"
     ]  # fmt: skip
-    assert {"100", "−6", "+1.5", "95.5"} <= set(texts(svg))
+    assert {"100.00", "−6.00", "+1.50", "95.50"} <= set(texts(svg))
 
 
 @given(st.lists(st.integers(-3_000, 500), max_size=8), st.integers(0, 10_000))
