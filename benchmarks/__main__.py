@@ -2,10 +2,11 @@
 
 import argparse
 import importlib
+import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks import databases, report
+from benchmarks import databases, measure, report
 from benchmarks.databases import POSTGRESQL, SQLITE
 
 JOBS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
@@ -54,12 +55,11 @@ def main() -> None:
 
 def measured(name: str, jobs: list[str], *, full: bool) -> str:
     """Run jobs on a database and return their section of the page."""
+    found: list[measure.Comparison] = []
     with databases.running(name) as database:
-        found = [
-            comparison
-            for job in jobs
-            for comparison in importlib.import_module(f"benchmarks.{job}").run(database, **JOBS[job][full])
-        ]
+        for number, job in enumerate(jobs, 1):
+            print(f"{name}, {number} of {len(jobs)}: {job}", file=sys.stderr)
+            found += importlib.import_module(f"benchmarks.{job}").run(database, **JOBS[job][full])
         return report.section(database, found, profile="full" if full else "short")
 
 

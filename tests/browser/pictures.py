@@ -22,10 +22,8 @@ TO = Path(__file__).parents[2] / "docs" / "pictures"
 DESK = ViewportSize(width=1440, height=900)
 PHONE = ViewportSize(width=390, height=844)
 SUPERVISOR = "10206"
-PATIENCE, SETTLED = (
-    240_000,
-    3_000,
-)  # milliseconds: for a first run, and for a page of Prefect's to draw its rows
+# Milliseconds: for a first run, and for a page of Prefect's to draw its rows.
+PATIENCE, SETTLED = 240_000, 3_000
 FIRST_ROW = "tr.row a"
 ENDED = "tr.row:has-text('办结') a, tr.row:has-text('改进') a"
 
