@@ -16,7 +16,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 CODE := $(wildcard flows notifications states svcqa tests benchmarks)
 JOBS ?= auto
-WAITING_JOBS ?= 4
+WAITING_JOBS ?= 3
 # Thousands of databases are made and thrown away: in memory, where it has room for them.
 MEMORY := $(shell [ "$$(df -Pk /dev/shm 2>/dev/null | awk 'NR == 2 { print $$4 }')" -gt 4000000 ] 2>/dev/null \
 	&& echo -p /dev/shm svcqa-tests-XXXXXX)

@@ -22,7 +22,7 @@ class Profile:
 
 
 PROFILES = {
-    "short": Profile(kills=5, kills_too=3, rounds=1),
+    "short": Profile(kills=4, kills_too=3, rounds=1),
     "long": Profile(kills=100, kills_too=100, rounds=20),
 }
 PROFILE = PROFILES[os.environ.get("SVCQA_FAULTS", "short")]

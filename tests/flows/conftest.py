@@ -1,6 +1,8 @@
 """A cycle in Prefect's hand without Prefect: tasks and sub-flows are called as plain functions."""
 
+import atexit
 import os
+import shutil
 import tempfile
 
 os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="svcqa-prefect-")  # before prefect is imported
@@ -10,6 +12,8 @@ import pytest
 from svcqa.bootstrap import Runtime, transport_of
 from svcqa.kernel.transaction import Workplace
 from tests.assessment.conftest import month, october, place
+
+atexit.register(shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True)
 
 __all__ = ["month", "october", "place"]
 
