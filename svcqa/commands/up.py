@@ -1,5 +1,7 @@
 """`svcqa up`: everything on one machine, watched until Ctrl-C; with `--demo` on the demo's own data."""
 
+import shutil
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -153,8 +155,14 @@ def _welcome(settings: Settings, diary: Diary, *, demo: bool, flows: bool) -> No
         diary.console.print(table)
         diary.say("up", f"sign in at {settings.base_url} with one of these numbers and {people.PASSWORD}")
         diary.say("up", f"mails are read at {settings.base_url}/mailbox")
-        told = f"SVCQA_DATA_DIR={settings.data_dir} SVCQA_CLOCK={settings.clock}"
-        diary.say("up", f"commands see the same data and time: {told} svcqa cycle list")
+        told = f"SVCQA_DATA_DIR={settings.data_dir} SVCQA_CLOCK={settings.clock} {_our_name()}"
+        diary.say("up", f"commands see the same data and time: {told} cycle list")
     if flows:
         diary.say("up", f"cycles are watched at {settings.prefect_address}/v2/")
     diary.say("up", f"everything runs, logs are in {settings.log_dir}; Ctrl-C stops it")
+
+
+def _our_name() -> str:
+    """Return the command as a shell finds it: by name, or by path where its folder is not on the PATH."""
+    beside = Path(sys.executable).with_name("svcqa")
+    return "svcqa" if shutil.which("svcqa") or not beside.is_file() else str(beside)
