@@ -35,7 +35,7 @@ ELSEWHERE = {"/a/{token}/{act}", "/s/{survey}"}
 """Who comes by a mailed link is led back to it, not to the sign-in page."""
 FORMS = [row for row in ROWS.values()
          if row.method == "POST" and not row.is_api and not row.path.startswith(WITHOUT_SESSION)]  # fmt: skip
-LETTER = Statement("SELECT id FROM outbox WHERE slug = 'penalty_notice'")
+LETTER = Statement("SELECT id FROM outbox WHERE slug = 'penalty_notice' ORDER BY id LIMIT 1")
 
 
 @dataclass

@@ -12,8 +12,8 @@ from tests.assessment.month import SCHEME, furnish, opened
 from tests.assessment.stretch import STRETCHES, lead_to
 from tests.cast import Cast
 
-RESULT = Statement("SELECT id FROM result WHERE person_id = :person")
-SHEET = Statement("SELECT id FROM rating_sheet WHERE rater_id = :person")
+RESULT = Statement("SELECT id FROM result WHERE cycle_id = :cycle AND person_id = :person")
+SHEET = Statement("SELECT id FROM rating_sheet WHERE cycle_id = :cycle AND rater_id = :person")
 INTERACTION = Statement("SELECT id, person_id, unit_id FROM interaction ORDER BY id LIMIT 1")
 MEASURE = Statement("SELECT number FROM measure WHERE id = :id")
 
@@ -49,8 +49,8 @@ def things_of(place: Workplace) -> dict[str, str]:
             "cycle": month.cycle.number,
             "decision": "confirm",
             "person": person,
-            "result": RESULT.one(tx, person=person)[0],
-            "sheet": SHEET.one(tx, person=person)[0],
+            "result": RESULT.one(tx, cycle=month.cycle_id, person=person)[0],
+            "sheet": SHEET.one(tx, cycle=month.cycle_id, person=person)[0],
             "measure": MEASURE.one(tx, id=measure)[0],
             "step": "agree",
             "survey": survey,
