@@ -84,7 +84,7 @@ diagrams: $(STAMP) ## draw the diagrams and tables of docs/states.md from the la
 		page.write_text(redrawn(page.read_text("utf-8")), "utf-8")'
 
 migration: $(STAMP) ## draft the migration to the tables of the models; PURPOSE="what it is for"
-	@$(BIN)/python -c 'import sys; from svcqa.schema import draft; draft(sys.argv[1])' "$(PURPOSE)"
+	@$(BIN)/python -c 'import sys; from svcqa.migrating import draft; draft(sys.argv[1])' "$(PURPOSE)"
 
 bench: $(STAMP) ## run the short benchmarks on SQLite; ARGS="--database both" for PostgreSQL too
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -20,7 +20,7 @@ from pathlib import Path
 from benchmarks import world
 from benchmarks.databases import Database
 from benchmarks.measure import Comparison, in_turn
-from svcqa import schema
+from svcqa import migrating
 from svcqa.assessment import cycles, standing
 from svcqa.bootstrap import build
 from svcqa.commands import scheduler
@@ -101,7 +101,7 @@ def _settings(folder: Path, moment: datetime) -> Settings:
 def furnish(folder: Path, number: int) -> str:
     """Make an installation with so many people and their October, open its cycle and return its number."""
     place = build(_settings(folder, MOMENTS[0])).place
-    schema.migrate(place.engine)
+    migrating.migrate(place.engine)
     staff = [f"B{one:05}" for one in range(number)]
     with place.transaction(SYSTEM) as tx:
         roster.load(tx, people.roster())

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from svcqa import schema
+from svcqa import migrating
 from svcqa.bootstrap import build
 from svcqa.casework import registering
 from svcqa.casework.forms import Register
@@ -36,7 +36,7 @@ def opened(folder: Path, *, at: datetime = NOW) -> Workplace:
 def furnish(folder: Path) -> Workplace:
     """Make an installation with its people and its regulation."""
     place = opened(folder)
-    schema.migrate(place.engine)
+    migrating.migrate(place.engine)
     with place.transaction(SYSTEM) as tx:
         roster.load(tx, demo_people.roster())
     with place.transaction(SYSTEM) as tx:

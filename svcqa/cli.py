@@ -7,6 +7,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from svcqa.commands.collecting import collect_rarely
+
 COMMANDS = {
     "init": (
         "first_run:init_app",
@@ -104,6 +106,7 @@ def door() -> None:
 
 def main() -> None:
     """Run the command that the arguments name."""
+    collect_rarely()
     app()
 
 

@@ -1,14 +1,9 @@
-"""All tables of the house in one metadata, and bringing a database up to them by Alembic. Knows no row."""
+"""All tables of the house in one metadata, who may do what to them, and where a database stands. Knows no row."""
 
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, MetaData, text
+from sqlalchemy import Connection, Engine, MetaData, inspect, text
 from sqlmodel import SQLModel
 
 import svcqa.appeals.models
@@ -20,7 +15,6 @@ import svcqa.organisation.models
 import svcqa.payroll.models
 import svcqa.records.models
 import svcqa.rulebook.models  # noqa: F401 - imported for their tables
-from svcqa.kernel.database import open_engine
 from svcqa.kernel.errors import Invalid
 
 METADATA: MetaData = SQLModel.metadata
@@ -36,39 +30,6 @@ RIGHTS = {
 }
 """What a role of the running house may do to a table, where that is less than everything with rows."""
 WITH_ROWS = "SELECT, INSERT, UPDATE, DELETE"
-
-
-def config() -> Config:
-    """Return Alembic's configuration; it lives in code, the repository needs no ini file."""
-    settings = Config()
-    settings.set_main_option("script_location", str(MIGRATIONS))
-    return settings
-
-
-def migrate(engine: Engine, *, to: str = "head") -> None:
-    """Bring the database up to a version; each migration is one transaction."""
-    settings = config()
-    with engine.connect() as connection:
-        if engine.dialect.name == "postgresql":  # a second one waits, and finds nothing left to do
-            connection.execute(text("SET LOCAL lock_timeout = 0"))
-            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('svcqa migrate', 0))"))
-        settings.attributes["connection"] = connection
-        command.upgrade(settings, to)
-        connection.commit()
-
-
-def draft(purpose: str) -> Path:
-    """Write the next migration, from the tables as migrated to those of the models, and return it; it wants mending."""
-    settings = config()
-    number = f"{int(head()) + 1:04}"
-    with TemporaryDirectory() as folder:
-        engine = open_engine(f"sqlite:///{folder}/draft.db")
-        migrate(engine)
-        with engine.connect() as connection:
-            settings.attributes["connection"] = connection
-            command.revision(settings, purpose, autogenerate=True, rev_id=number)
-        engine.dispose()
-    return next((MIGRATIONS / "versions").glob(f"{number}_*.py"))
 
 
 def grant(engine: Engine, role: str) -> None:
@@ -105,20 +66,22 @@ def _demand_other(connection: Connection, role: str) -> None:
 
 
 @cache
+def revisions() -> frozenset[str]:
+    """Return the names of all migrations that this version knows: their files begin with them."""
+    return frozenset(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
 def head() -> str:
     """Return the newest migration there is."""
-    return ScriptDirectory.from_config(config()).get_current_head() or ""
+    return max(revisions())
 
 
 def standing(engine: Engine) -> str:
     """Return the migration the database stands at, empty for one that was never set up."""
     with engine.connect() as connection:
-        return MigrationContext.configure(connection).get_current_revision() or ""
-
-
-def revisions() -> frozenset[str]:
-    """Return the names of all migrations that this version knows."""
-    return frozenset(one.revision for one in ScriptDirectory.from_config(config()).walk_revisions())
+        if not inspect(connection).has_table("alembic_version"):
+            return ""
+        return connection.execute(text("SELECT version_num FROM alembic_version")).scalar() or ""
 
 
 def is_current(engine: Engine) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from svcqa import schema
+from svcqa import migrating
 from svcqa.demo.people import roster as demo_roster
 from svcqa.kernel.blobs import Blobs
 from svcqa.kernel.calendar import published_calendar
@@ -101,7 +101,7 @@ def empty_database(tmp_path_factory: pytest.TempPathFactory, database: str) -> P
     if database == "postgresql":
         databases.on_postgres(folder)
     with opened(folder, FrozenClock(MONDAY_MORNING)) as place:
-        schema.migrate(place.engine)
+        migrating.migrate(place.engine)
     return folder
 
 

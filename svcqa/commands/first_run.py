@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from notifications.transport import DeliveryFailed, Transport
-from svcqa import schema
+from svcqa import migrating, schema
 from svcqa.assessment.metrics import KNOWN
 from svcqa.commands import opening
 from svcqa.commands.opening import TERMINAL
@@ -33,7 +33,7 @@ PATIENCE_SECONDS = 5.0
 def migrate() -> None:
     """Bring the database up to this version; safe to repeat."""
     settings = opening.read_settings()
-    schema.migrate(opening.new_runtime(settings).place.engine)
+    migrating.migrate(opening.new_runtime(settings).place.engine)
     typer.echo("The database is up to date.")
 
 
@@ -82,7 +82,7 @@ def init(
     folders = [loading.read_folder(path) for path in rulebook or SHIPPED]
     documents = [loading.parts(files).sourced.document for files in folders]
     runtime = opening.new_runtime(opening.read_settings())
-    schema.migrate(runtime.place.engine)
+    migrating.migrate(runtime.place.engine)
     typer.echo("database   up to date")
     with runtime.place.transaction(TERMINAL) as tx:
         changes = enter(tx, data)

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from svcqa import schema
+from svcqa import migrating
 from svcqa.commands import opening, scheduler
 from svcqa.commands.children import Child, Service, accepts, answers, is_free, turn_logs
 from svcqa.commands.supervising import GaveUp, Supervisor
@@ -128,7 +128,7 @@ def _filled(settings: Settings, diary: Diary) -> Settings:
         diary.say("demo", f"{number} complaints with their history")
     settings = site.at_its_time(settings)
     place = opening.new_runtime(settings).place
-    schema.migrate(place.engine)
+    migrating.migrate(place.engine)
     place.engine.dispose()
     return settings
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
-from svcqa import schema
+from svcqa import migrating
 from svcqa.bootstrap import build
 from svcqa.demo import incidents, seeding, story
 from svcqa.demo.seeding import Progress
@@ -56,7 +56,7 @@ def tell(settings: Settings, *, progress: Progress) -> int:
     shutil.rmtree(half, ignore_errors=True)
     clock = FrozenClock(seeding.BEGINS_AT)
     place = build(settings.model_copy(update={"data_dir": half}), clock=clock).place
-    schema.migrate(place.engine)
+    migrating.migrate(place.engine)
     number = story.tell(place, clock, progress=progress)
     place.engine.dispose()
     _remember_shift(half, seeding.ENDS_AT - SystemClock().now())

@@ -239,9 +239,15 @@ def published_calendar() -> Calendar:
 
     years = range(min(chinese_calendar.holidays).year, max(chinese_calendar.holidays).year + 1)
     names = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
-    days: list[Day] = []
-    for on in chain.from_iterable(map(dates_of, years)):
-        rests, holiday = chinese_calendar.get_holiday_detail(on)
-        days.append(Day.of(on, is_workday=not rests, name=names.get(holiday, "")))
+    # Its tables, and not its answer day by day: before each it searches all of them for the first and the last day.
+    published = {
+        on: Day.of(on, is_workday=works, name=names.get(holiday, ""))
+        for works, table in ((False, chinese_calendar.holidays), (True, chinese_calendar.workdays))
+        for on, holiday in table.items()
+    }
+    days = [
+        published.get(on) or Day.of(on, is_workday=on.isoweekday() < 6)
+        for on in chain.from_iterable(map(dates_of, years))
+    ]
     origin = f"chinesecalendar {version('chinesecalendar')}"
     return Calendar(first_year=years.start, days=tuple(days), origin=origin)

@@ -1,4 +1,4 @@
-"""Alembic's door: runs migrations on the connection `svcqa.schema` hands over. Nothing else starts it."""
+"""Alembic's door: runs migrations on the connection `svcqa.migrating` hands over. Nothing else starts it."""
 
 from alembic import context
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, insert, inspect, select, text
 from sqlalchemy.exc import OperationalError
 
-from svcqa import schema
+from svcqa import migrating, schema
 from svcqa.casework.rebuilding import compare
 from svcqa.kernel.database import Reading, begin, open_engine
 from svcqa.kernel.errors import Invalid
@@ -49,7 +49,7 @@ def move(
         if not schema.is_current(old):
             raise Invalid("database", "原来的数据库不是本版本的。请先运行 svcqa migrate，再搬迁。")
         _demand_empty(new.connect)
-        schema.migrate(new)
+        migrating.migrate(new)
         try:
             with begin(old, writes=True) as held, new.begin() as filled:
                 return _moved(held, filled, seal, progress)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 
-from svcqa import schema
+from svcqa import migrating, schema
 from svcqa.kernel.blobs import Blobs
 from svcqa.kernel.clock import clock_from
 from svcqa.kernel.database import libpq, open_engine, open_to_read
@@ -161,7 +161,7 @@ def _brought_up(settings: Settings, wish: Wish, progress: Progress) -> bool:
     try:
         if wish.migrate:
             progress("migrating", 0, 0)
-            schema.migrate(engine)
+            migrating.migrate(engine)
         return not schema.is_current(engine)
     finally:
         engine.dispose()

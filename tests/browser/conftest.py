@@ -25,7 +25,7 @@ from tests.databases import copied
 from tests.web.conftest import cases, office_database  # noqa: F401 - their fixtures serve here
 from tests.web.post_office import PostOffice
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",

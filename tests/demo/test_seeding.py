@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from svcqa import schema
+from svcqa import migrating
 from svcqa.bootstrap import build
 from svcqa.casework.rebuilding import compare
 from svcqa.demo import people, seeding, tales
@@ -35,7 +35,7 @@ def told(folder):
     clock = FrozenClock(seeding.BEGINS_AT)
     settings = Settings(_env_file=None, data_dir=folder, development=True, smtp_security="none")
     place = build(settings, clock=clock).place
-    schema.migrate(place.engine)
+    migrating.migrate(place.engine)
     seeding.seed(place, clock, progress=lambda _done, _all: None)
     return place
 

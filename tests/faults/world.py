@@ -18,7 +18,7 @@ from typing import Any
 
 import psycopg
 
-from svcqa import schema
+from svcqa import migrating
 from svcqa.bootstrap import build
 from svcqa.commands.children import Child, Service, accepts, answers
 from svcqa.demo.people import roster as demo_roster
@@ -153,7 +153,7 @@ class World:
 def furnish(folder: Path) -> None:
     """Set up an installation with the demo's people and the shipped regulation; nothing runs yet."""
     place = world_in(folder).place()
-    schema.migrate(place.engine)
+    migrating.migrate(place.engine)
     with place.transaction(SYSTEM) as tx:
         roster.load(tx, demo_roster())
         library.publish(tx, read_folder(SHIPPED / "complaints-trial" / "v1"), confirmed_by="leading group")

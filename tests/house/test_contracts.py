@@ -35,6 +35,7 @@ BREACHES = [
     (FLOORS, "svcqa.assessment.planted", "svcqa.reporting.target"),
     (FLOORS, "svcqa.reporting.planted", "svcqa.bootstrap"),
     (FLOORS, "svcqa.bootstrap", "svcqa.demo.target"),
+    (FLOORS, "svcqa.bootstrap", "svcqa.migrating"),
     (FLOORS, "svcqa.bootstrap", "svcqa.safekeeping.target"),
     (FLOORS, "svcqa.safekeeping.planted", "svcqa.demo.target"),
     (FLOORS, "svcqa.demo.planted", "svcqa.web.target"),

@@ -2,6 +2,7 @@
 
 import csv
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 
 import chinese_calendar
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from svcqa.kernel.calendar import (
+    Day,
     DayKind,
     YearMissing,
     local,
@@ -46,6 +48,13 @@ def test_the_published_calendar_equals_the_shared_table_day_for_day(shared_data,
         day = CALENDAR.day(date.fromisoformat(row["date"]))
         expected = (row["is_workday"] == "1", row["kind"], chinese.get(row["name"], ""))
         assert (day.is_workday, day.kind.value, day.name) == expected, row
+
+
+def test_every_published_day_is_what_the_package_answers_for_it():
+    names = {holiday.value: holiday.chinese for holiday in chinese_calendar.Holiday}
+    for on in chain.from_iterable(map(dates_of, CALENDAR.years)):
+        rests, holiday = chinese_calendar.get_holiday_detail(on)
+        assert CALENDAR.day(on) == Day.of(on, is_workday=not rests, name=names.get(holiday, "")), on
 
 
 def test_the_calendar_covers_2004_to_2026_and_names_its_source():

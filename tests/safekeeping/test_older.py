@@ -2,7 +2,7 @@
 
 import pytest
 
-from svcqa import schema
+from svcqa import migrating, schema
 from svcqa.bootstrap import build
 from svcqa.kernel.database import open_engine
 from tests.safekeeping.home import back_up, opened, restore, settings_of
@@ -14,7 +14,7 @@ def older(request, home, tmp_path):
     settings = settings_of(tmp_path / "older", home)
     settings.data_dir.mkdir()
     engine = open_engine(settings.database)
-    schema.migrate(engine, to=request.param)
+    migrating.migrate(engine, to=request.param)
     engine.dispose()
     return settings
 
@@ -26,7 +26,7 @@ def test_it_is_restored_as_it_was_and_says_that_it_is_behind(older, home, anew, 
     assert (done.behind, done.proof.compared, done.proof.holds) == (True, False, True)
     place = build(anew).place
     assert not schema.is_current(place.engine)
-    schema.migrate(place.engine)
+    migrating.migrate(place.engine)
     assert schema.is_current(place.engine)
     place.engine.dispose()
 

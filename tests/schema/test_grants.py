@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import inspect, make_url, text
 from sqlalchemy.exc import ProgrammingError
 
-from svcqa import schema
+from svcqa import migrating, schema
 from svcqa.casework import forms
 from svcqa.kernel.database import open_engine
 from svcqa.kernel.errors import Invalid
@@ -121,7 +121,7 @@ def test_two_that_migrate_at_once_come_to_one_database(database):
 
     def migrate(engine):
         gate.wait()
-        schema.migrate(engine)
+        migrating.migrate(engine)
         engine.dispose()
 
     with ThreadPoolExecutor(3) as threads:

@@ -5,10 +5,11 @@ import shutil
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Column, MetaData, String, text
 from sqlalchemy.exc import DBAPIError
 
-from svcqa import schema
+from svcqa import migrating, schema
 from svcqa.kernel.database import open_engine
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.rulebook import library
@@ -17,10 +18,16 @@ from svcqa.rulebook.loading import SHIPPED, read_folder
 
 def test_the_migrations_lead_to_the_models(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'svcqa.db'}")
-    schema.migrate(engine)
+    migrating.migrate(engine)
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), schema.METADATA) == []
     assert schema.is_current(engine)
+
+
+def test_the_migrations_are_known_by_their_files_as_alembic_knows_them():
+    scripts = ScriptDirectory(schema.MIGRATIONS)
+    assert schema.head() == scripts.get_current_head()
+    assert schema.revisions() == {one.revision for one in scripts.walk_revisions()}
 
 
 def test_what_is_used_has_the_tables_of_the_models(empty_place):
@@ -30,8 +37,8 @@ def test_what_is_used_has_the_tables_of_the_models(empty_place):
 
 def test_migrating_again_changes_nothing(tmp_path):
     engine = open_engine(f"sqlite:///{tmp_path / 'svcqa.db'}")
-    schema.migrate(engine)
-    schema.migrate(engine)
+    migrating.migrate(engine)
+    migrating.migrate(engine)
     assert schema.is_current(engine)
 
 
@@ -44,7 +51,7 @@ def test_the_next_migration_is_drafted_from_the_models(tmp_path, monkeypatch):
     known = schema.head()
     monkeypatch.setattr(schema, "MIGRATIONS", tmp_path / "migrations")
     monkeypatch.setattr(schema, "METADATA", tables)
-    drafted = schema.draft("Measures have a plant")
+    drafted = migrating.draft("Measures have a plant")
     text = drafted.read_text("utf-8")
     assert drafted.name == f"{int(known) + 1:04}_measures_have_a_plant.py"
     assert text.startswith('"""Measures have a plant."""')

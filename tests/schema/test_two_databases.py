@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from svcqa import schema
+from svcqa import migrating
 from svcqa.casework import forms
 from svcqa.demo.people import roster as demo_roster
 from svcqa.kernel import ids
@@ -69,7 +69,7 @@ def _told(story: Callable[[Workplace], object], monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr(os, "urandom", dice.randbytes)
     monkeypatch.setattr(secrets, "token_hex", lambda size: dice.randbytes(size).hex())
     with opened_place(folder, FrozenClock(MONDAY_MORNING)) as place:
-        schema.migrate(place.engine)
+        migrating.migrate(place.engine)
         with place.transaction(SYSTEM) as tx:
             roster.load(tx, demo_roster())
             library.publish(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from fastapi import FastAPI
 from jinja2 import Environment
 from pwdlib import PasswordHash
@@ -27,6 +28,14 @@ from tests.web.desk import Desk, sit_down
 
 WEB = Path(__file__).parents[2] / "svcqa" / "web"
 SITE = "http://127.0.0.1:8400"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_loop() -> Iterator[None]:
+    """Let all clients use one event loop: by itself each request starts one, with threads, and ends it again."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TestClient, "portal", portal)
+        yield
 
 
 @pytest.fixture(autouse=True)
