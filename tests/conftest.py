@@ -65,7 +65,7 @@ def shared_data() -> Path:
 def opened(folder: Path, clock: FrozenClock) -> Iterator[Workplace]:
     """Open the workplace whose data lies in a folder."""
     url = databases.address(folder)
-    engine = open_engine(url)
+    engine = databases.with_idle(open_engine(url))
     yield Workplace(
         engine=engine,
         clock=clock,

@@ -5,10 +5,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
@@ -62,11 +63,19 @@ def create_app(runtime: Runtime) -> FastAPI:
     app.state.demo_sign_ins = demo_sign_ins(runtime.place.settings)
     errors.install(app)
     app.add_exception_handler(RequestValidationError, unproven.answer)
-    for router in EVERY:
-        app.include_router(router, include_in_schema=False)
-    app.include_router(complaints.router)
+    app.router.routes.extend(routes())
     app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
     return app
+
+
+@cache
+def routes() -> list[BaseRoute]:
+    """Return what can be asked for, one list a process: what each needs is worked out as it is first asked for."""
+    all_rooms = APIRouter()
+    for router in EVERY:
+        all_rooms.include_router(router, include_in_schema=False)
+    all_rooms.include_router(complaints.router)
+    return all_rooms.routes
 
 
 @cache

@@ -5,6 +5,7 @@ import json
 import shutil
 import tarfile
 
+import psycopg
 import pytest
 
 from svcqa.bootstrap import build
@@ -44,8 +45,7 @@ def refused(settings, source, words):
         restore(settings, source)
     assert not settings.data_dir.exists()
     if not settings.database.startswith("sqlite"):
-        name = databases.address(settings.data_dir.parent).rpartition("/")[2]
-        with databases.store()._open(name) as driver:
+        with psycopg.connect(databases.address(settings.data_dir.parent)) as driver:
             assert driver.execute(
                 "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"
             ).fetchone() == (0,)
@@ -140,7 +140,7 @@ def test_a_folder_with_something_in_it_is_left_alone(written, anew):
 def test_a_database_with_something_in_it_is_left_alone(home, written, anew, tmp_path):
     there = anew.model_copy(update={"database_url": home.settings.database})
     before = written.manifest.chain.size
-    home.place.engine.dispose()
+    databases.hang_up(home.place.engine)
     with pytest.raises(Invalid, match="数据库不是空的"):
         restore(there, written.path)
     assert not there.data_dir.exists()
