@@ -34,6 +34,7 @@ from tests import databases
 
 BEGINS_AT = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)  # a Monday, 09:00 in China
 PATIENCE_SECONDS = 60.0
+SOONEST_LOOK, LATEST_LOOK = 0.02, 0.25
 COMMANDS = {
     "mailbox": ("mailbox",),
     "web": ("web",),
@@ -186,8 +187,12 @@ def free_ports(count: int) -> list[int]:
 
 
 def wait_until(comes_true: Callable[[], object], what: str, *, within: float = PATIENCE_SECONDS) -> None:
-    """Wait for something another process does; fails with its name when it does not come."""
-    until = time.monotonic() + within
+    """Wait for something another process does; fails with its name when it does not come.
+
+    Looks ever more rarely: who is asked, a database or a server, has the work to do that is waited for.
+    """
+    until, pause = time.monotonic() + within, SOONEST_LOOK
     while not comes_true():
         assert time.monotonic() < until, f"within {within:.0f} s this did not come: {what}"
-        time.sleep(0.02)
+        time.sleep(pause)
+        pause = min(pause * 1.5, LATEST_LOOK)
