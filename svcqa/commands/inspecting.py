@@ -46,7 +46,9 @@ def look(settings: Settings) -> Seen:
     folder, secret_file = entry(settings.data_dir), entry(settings.data_dir / KEPT_IN)
     clock_fault, now = _clock(settings)
     seen, hours_fault, secret = _database(settings), _hours_fault(settings), _secret(settings, secret_file)
-    if seen.current and secret and folder.writable and not clock_fault and not hours_fault:
+    half_restored = entry(settings.half_restored)
+    openable = secret and folder.writable and not half_restored.exists
+    if seen.current and openable and not clock_fault and not hours_fault:
         seen = _looked_into(settings, seen)
     return Seen(
         settings=settings,
@@ -59,6 +61,7 @@ def look(settings: Settings) -> Seen:
         database_file=entry(Path(settings.database.removeprefix("sqlite:///"))),
         env_file=entry(Path(".env")),
         demo_mark=entry(settings.data_dir / site.MARK),
+        half_restored=half_restored,
         free_bytes=shutil.disk_usage(settings.data_dir).free if folder.exists else 0,
         file_system=file_system_of(settings.data_dir),
         is_root=os.geteuid() == 0,

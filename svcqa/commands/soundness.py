@@ -75,6 +75,7 @@ class Seen:
     database_file: Entry
     env_file: Entry
     demo_mark: Entry
+    half_restored: Entry
     free_bytes: int
     file_system: str
     is_root: bool
@@ -162,6 +163,15 @@ def signing_key(seen: Seen) -> Iterator[Finding]:
         )
 
 
+def restored(seen: Seen) -> Iterator[Finding]:
+    """See that no restore stopped halfway: nothing starts in what it left."""
+    if seen.half_restored.exists:
+        yield Finding(
+            "SVCQA_DATA_DIR",
+            f"SVCQA_DATA_DIR 指的 {seen.folder.path} 正在恢复，或恢复中断了，请再运行一次 svcqa restore，完成后再启动。",
+        )
+
+
 def database(seen: Seen) -> Iterator[Finding]:
     """See that the database answers and stands at this version."""
     found = seen.database
@@ -240,8 +250,8 @@ def calendar_years(seen: Seen) -> Iterator[Finding]:
 NETWORKED = frozenset({"nfs", "nfs4", "cifs", "smb3", "9p", "fuse.sshfs", "fuse.glusterfs", "ceph"})
 
 ANY: tuple[Rule, ...] = (
-    clock, machine_time, working_hours, data_folder, secret, signing_key, database, journal, file_system,
-    regulation, assessed_units, administrator, calendar_years,
+    clock, machine_time, working_hours, data_folder, secret, signing_key, restored, database, journal,
+    file_system, regulation, assessed_units, administrator, calendar_years,
 )  # fmt: skip
 
 

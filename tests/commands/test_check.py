@@ -56,7 +56,7 @@ def unfreeze(monkeypatch):
 def test_an_installation_at_a_desk_is_sound_but_must_not_go_live(installed, monkeypatch):
     unfreeze(monkeypatch)
     result = installed("check")
-    assert (result.exit_code, result.stdout) == (0, "sound: 13 checks, nothing found\n")
+    assert (result.exit_code, result.stdout) == (0, "sound: 14 checks, nothing found\n")
     refused = installed("check", "--deploy", "--json")
     assert refused.exit_code == 1
     assert {"SVCQA_DEVELOPMENT", "SVCQA_BASE_URL", "SVCQA_SMTP_SECURITY", "SVCQA_CHECKPOINT_DIR"} <= set(
@@ -69,14 +69,14 @@ def test_an_installation_as_it_should_be_may_go_live_once_the_example_sums_are_r
     told = json.loads(result.stdout)
     (found,) = [one for one in told["findings"] if one["about"] not in ("工作日历", "本机时间")]
     assert "complaints-trial、telecom-service 还有标为示例的金额" in found["sentence"]
-    assert told["checks"] == 31
+    assert told["checks"] == 32
 
 
 def test_before_the_first_run_it_says_what_is_missing_and_makes_nothing(run, tmp_path, monkeypatch):
     unfreeze(monkeypatch)
     result = run("check")
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[-1] == "3 findings in 13 checks"
+    assert result.stdout.splitlines()[-1] == "3 findings in 14 checks"
     assert result.stdout.count("svcqa init") == 3
     assert list(tmp_path.iterdir()) == []
 
@@ -124,6 +124,14 @@ def test_a_setting_that_cannot_be_used_is_a_finding(installed, monkeypatch, sett
     result = installed("check", "--json")
     assert result.exit_code == 1
     assert about(result) == [setting]
+
+
+def test_a_restore_that_stopped_halfway_is_found(installed, tmp_path, monkeypatch):
+    unfreeze(monkeypatch)
+    Settings(_env_file=None, data_dir=tmp_path / "data").half_restored.write_bytes(b"")
+    result = installed("check", "--json")
+    assert (result.exit_code, about(result)) == (1, ["SVCQA_DATA_DIR"])
+    assert "svcqa restore" in result.stdout
 
 
 def test_a_stopped_clock_is_found(installed):
