@@ -42,7 +42,7 @@ COMMANDS = {
     "audit": ("audit:audit_app", "Verify the audit chain (审计链) and sign checkpoints."),
     "backup": ("safekeeping:backup_app", "Write one archive of everything, while it works."),
     "restore": ("safekeeping:restore_app", "Make an installation from an archive, and prove it."),
-    "mail": ("mail:app", "List mails, send held ones again, pause and resume the queue."),
+    "mail": ("mail:app", "List mails, decide about held ones, pause and resume the queue."),
     "token": ("token:app", "Issue keys for programs (接口密钥)."),
     "password": ("password:app", "Set a person's password (密码)."),
 }

@@ -36,6 +36,7 @@ EVENTS = {
     "link.confirmed": "凭邮件链接核对身份",
     "link.renewed": "重新发送链接",
     "link.wrong_digits": "邮件链接核对不符",
+    "mail.arrived": "确认邮件已送达",
     "mail.bounced": "邮件退回",
     "mail.failed": "邮件发送失败",
     "mail.held": "邮件待人工处理",

@@ -16,7 +16,7 @@ from svcqa.kernel.letters import LetterLine
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
-    help="List mails, send held ones again, pause and resume the queue.",
+    help="List mails, decide about held ones, pause and resume the queue.",
 )
 
 
@@ -72,6 +72,19 @@ def retry(
     with opening.place().transaction(TERMINAL) as tx:
         letters.send_again(tx, letter)
     typer.echo("The letter is queued again.")
+
+
+@app.command(
+    epilog="Example: svcqa mail arrived 0198f2c4b3a17e2f9c1d2e3f4a5b6c7d --known-from 'answered by phone'"
+)
+def arrived(
+    letter: Annotated[str, typer.Argument(help="Id of a held letter, as svcqa mail list shows it.")],
+    known_from: Annotated[str, typer.Option(help="How it is known, for the audit record.")],
+) -> None:
+    """Take a held letter for sent, since it arrived; what begins with its delivery begins now."""
+    with opening.place().transaction(TERMINAL) as tx:
+        letters.arrived(tx, letter, known_from=known_from)
+    typer.echo("The letter counts as sent from now on.")
 
 
 @app.command(epilog="Example: svcqa mail pause --reason 'the relay moves'")

@@ -1,4 +1,4 @@
-"""Reads of the outbox for lists, and what a person may do to a letter: send it again. Opens none."""
+"""Reads of the outbox for lists, and what a person may do to a letter: send it again, say it arrived. Opens none."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -19,6 +19,8 @@ STATES = {
     "held": "待人工处理",
 }
 STUCK = frozenset({"failed", "held"})
+HOW_KNOWN = 200
+"""Characters at most to say how somebody knows that a letter arrived."""
 DAY = timedelta(days=1)
 
 NEWEST = Statement(
@@ -26,11 +28,15 @@ NEWEST = Statement(
     " FROM outbox"
     " WHERE (:state = '' OR state = :state) ORDER BY id DESC LIMIT :most"
 )
-STATE = Statement("SELECT state FROM outbox WHERE id = :id")
+STATE = Statement("SELECT state, doubts FROM outbox WHERE id = :id")
 AGAIN = Statement(
     "UPDATE outbox SET state = 'queued', next_at = :now, posted_at = :now, attempts = 0, doubts = 0,"
     " lease_until = NULL"
     " WHERE id = :id AND state IN ('failed', 'held')"
+)
+ARRIVED = Statement(
+    "UPDATE outbox SET state = 'sent', sent_at = :now, reply = '人工确认已送达', lease_until = NULL"
+    " WHERE id = :id AND state = 'held'"
 )
 PAUSED = Statement("SELECT reason FROM outbox_pause WHERE id = 1")
 # The conditions are those of the two partial indexes: an outbox keeps the letters of years.
@@ -96,13 +102,36 @@ def send_again(tx: Transaction, letter_id: str) -> None:
 
     Whoever decides this accepts that a held letter may arrive twice.
     """
+    state, _ = _standing(tx, letter_id)
+    if state not in STUCK:
+        raise Invalid(
+            "letter",
+            f"这封邮件的状态是“{STATES[state]}”，不需要重发。只有发送失败或待人工处理的邮件可以重发。",
+        )
+    AGAIN.run(tx, id=letter_id, now=tx.now)
+    audit.record(tx, "mail.sent_again", kind="outbox", id=letter_id, facts={"was": state})
+
+
+def arrived(tx: Transaction, letter_id: str, *, known_from: str) -> None:
+    """Take a held letter for sent, since somebody found out that it arrived; raises NotFound, Invalid.
+
+    It counts as sent from now on and not from when it left: what begins with its delivery ends later, never earlier.
+    """
+    state, doubts = _standing(tx, letter_id)
+    if state != "held":
+        sentence = f"这封邮件的状态是“{STATES[state]}”，不能确认送达。只有待人工处理的邮件可以由人确认。"
+        raise Invalid("letter", sentence)
+    if not doubts:
+        raise Invalid("letter", "这封邮件的内容没有离开过系统，不可能已经送到。请排除原因后重新发送。")
+    known_from = known_from.strip()
+    if not 1 <= len(known_from) <= HOW_KNOWN:
+        raise Invalid("known_from", f"请用 1 至 {HOW_KNOWN} 字写明怎样得知已经送到，例如收件人来电确认。")
+    ARRIVED.run(tx, id=letter_id, now=tx.now)
+    audit.record(tx, "mail.arrived", kind="outbox", id=letter_id, texts={"known_from": known_from})
+
+
+def _standing(tx: Transaction, letter_id: str) -> tuple[str, int]:
     row = STATE.one(tx, id=letter_id)
     if row is None:
         raise NotFound(f"没有编号为 {letter_id} 的邮件。请从邮件列表中复制编号。")
-    if row[0] not in STUCK:
-        raise Invalid(
-            "letter",
-            f"这封邮件的状态是“{STATES[row[0]]}”，不需要重发。只有发送失败或待人工处理的邮件可以重发。",
-        )
-    AGAIN.run(tx, id=letter_id, now=tx.now)
-    audit.record(tx, "mail.sent_again", kind="outbox", id=letter_id, facts={"was": row[0]})
+    return str(row[0]), int(row[1])

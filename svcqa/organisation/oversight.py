@@ -72,6 +72,12 @@ def send_again(tx: Transaction, letter_id: str) -> None:
     letters.send_again(tx, letter_id)
 
 
+def arrived(tx: Transaction, letter_id: str, *, known_from: str) -> None:
+    """Take a held letter for sent, since somebody found out that it arrived; raises NotFound, Invalid."""
+    require(tx.actor, RUN_MAIL, unit_id=None)
+    letters.arrived(tx, letter_id, known_from=known_from)
+
+
 def pause(tx: Transaction, *, reason: str) -> None:
     """Stop the queue until somebody resumes it; raises Invalid without a reason."""
     require(tx.actor, RUN_MAIL, unit_id=None)

@@ -15,7 +15,7 @@ def held(office, complaint):
     """Return the id of a letter that a person must decide about."""
     outbox = Outbox(office)
     [letter] = outbox.claim("test", 10, LEASE)
-    outbox.record([Mark(letter, "held", Reply(None, "接收方没有答复"))])
+    outbox.record([Mark(letter, "held", Reply(None, "接收方没有答复"), doubted=True)])
     return letter.id
 
 
@@ -30,6 +30,13 @@ def test_a_held_letter_is_sent_again_as_it_was(installed, office, held):
     assert installed("mail", "retry", held).exit_code == 0
     [letter] = Outbox(office).claim("test", 10, LEASE)
     assert (letter.id, letter.attempts, letter.doubts) == (held, 0, 0)
+
+
+def test_a_held_letter_that_arrived_is_settled_once(installed, held):
+    words = ("mail", "arrived", held, "--known-from", "answered by phone")
+    assert installed(*words).exit_code == 0
+    assert held in installed("mail", "list", "--state", "sent").stdout
+    assert "已发出" in installed(*words).stderr
 
 
 def test_a_letter_that_is_not_stuck_is_left_alone(installed, held):

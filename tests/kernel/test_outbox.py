@@ -12,9 +12,10 @@ from notifications.notices import SignInCode
 from notifications.transport import Reply
 from svcqa.kernel import letters, mailbag, opened_letter, outbox
 from svcqa.kernel.clock import FrozenClock
+from svcqa.kernel.errors import Invalid, NotFound
 from svcqa.kernel.mailbag import Outbox
 from svcqa.kernel.sealing import Seal
-from svcqa.kernel.statements import Statement
+from svcqa.kernel.statements import Statement, moment
 from svcqa.kernel.transaction import SYSTEM, Workplace
 
 LEASE = timedelta(minutes=25)
@@ -98,6 +99,32 @@ def test_under_another_secret_all_letters_wait_for_the_right_one(bag: Outbox) ->
     with bag.place.transaction(SYSTEM) as tx:
         letters.send_again(tx, key)
     assert take(bag).id == key
+
+
+def test_a_held_letter_that_arrived_counts_as_sent_from_when_it_is_said(
+    bag: Outbox, clock: FrozenClock
+) -> None:
+    (key,) = post(bag.place)
+    bag.record([Mark(take(bag), "held", ACCEPTED, doubted=True)])
+    clock.advance(timedelta(hours=3))
+    with bag.place.transaction(SYSTEM) as tx:
+        letters.arrived(tx, key, known_from=" the recipient called ")
+    settled = row(bag, key)
+    assert (settled["state"], settled["reply"]) == ("sent", "人工确认已送达")
+    assert moment(settled["sent_at"]) == clock.now()  # type: ignore[arg-type]  # a row knows no types
+    assert events(bag) == ["mail.held", "mail.arrived"]
+    assert bag.claim("one", 10, LEASE) == []
+
+
+def test_what_never_left_cannot_have_arrived(bag: Outbox) -> None:
+    (waiting, unread) = post(bag.place, 2)
+    with bag.place.transaction(SYSTEM) as tx:
+        Statement("UPDATE outbox SET state = 'held' WHERE id = :id").run(tx, id=unread)
+        for key, why in ((waiting, "待发"), (unread, "没有离开过系统")):
+            with pytest.raises(Invalid, match=why):
+                letters.arrived(tx, key, known_from="somebody says so")
+        with pytest.raises(NotFound, match="没有编号为 nobody 的邮件"):
+            letters.arrived(tx, "nobody", known_from="somebody says so")
 
 
 def test_a_claim_raises_the_fence_and_hides_the_letter(bag: Outbox) -> None:

@@ -19,7 +19,7 @@ from tests.web.conftest import SITE, WEB
 from tests.web.desk import sit_down
 from tests.web.post_office import PostOffice
 
-FAIL = Statement("UPDATE outbox SET state = :state, reply = '550 no such user' WHERE id = :id")
+FAIL = Statement("UPDATE outbox SET state = :state, doubts = 2, reply = '550 no such user' WHERE id = :id")
 STATE = Statement("SELECT state FROM outbox WHERE id = :id")
 LETTERS = Statement("SELECT id, slug FROM outbox ORDER BY id")
 
@@ -89,6 +89,29 @@ def test_a_stuck_letter_is_sent_again_by_the_administrator_only(desk, cases, pla
     assert luowenbo.post(f"/mail/{letter}/again").headers["location"] == f"/mail/{letter}"
     with place.reading(SYSTEM) as tx:
         assert STATE.one(tx, id=letter)[0] == "queued"
+
+
+def test_a_held_letter_that_arrived_is_settled_by_the_administrator_who_says_how_it_is_known(
+    desk, cases, place
+):
+    cases.penalized()
+    letter = letter_of(place, "penalty_notice")
+    put(place, letter, "held")
+    form = f'action="/mail/{letter}/arrived"'
+    assert form not in desk("liumin").get(f"/mail/{letter}").text
+    luowenbo = desk("luowenbo")
+    assert form in luowenbo.get(f"/mail/{letter}").text
+    for said in (" ", "很" * 201):
+        wrong = luowenbo.post(f"/mail/{letter}/arrived", {"known_from": said})
+        assert wrong.status_code == 422
+        assert "怎样得知已经送到，例如" in wrong.text
+        assert said.strip() in wrong.text
+    done = luowenbo.post(f"/mail/{letter}/arrived", {"known_from": "王建国来电确认"})
+    assert done.headers["location"] == f"/mail/{letter}"
+    page = luowenbo.get(f"/mail/{letter}").text
+    assert "人工确认已送达" in page
+    assert form not in page
+    assert "确认邮件已送达" in desk("hejing").get("/audit").text
 
 
 def test_the_queue_is_paused_with_a_reason_that_everybody_sees_and_goes_on(desk):

@@ -26,19 +26,7 @@ def log(visit: AVisit, state: str = "", q: str = "", before: str = "") -> Respon
 @router.get("/mail/{letter}")
 def letter(visit: AVisit, letter: str) -> Response:
     """Show one letter as it was sent."""
-    with visit.reading() as tx:
-        opened = oversight.mail(tx, letter)
-        runs = bool(tx.actor.roles & oversight.RUN_MAIL.roles)
-        frame = visit.frame(tx, HERE)
-    return visit.page(
-        "letter.html",
-        tx_frame=frame,
-        letter=opened.row,
-        text=opened.text,
-        kind=KINDS.get(opened.row["slug"], opened.row["slug"]),
-        state=letters.STATES[opened.row["state"]],
-        may_send_again=runs and opened.row["state"] in letters.STUCK,
-    )
+    return _letter(visit, letter, form=Typed())
 
 
 @router.post("/mail/queue/pause")
@@ -68,6 +56,43 @@ def send_again(visit: AVisit, letter: str) -> Response:
     with visit.transaction() as tx:
         oversight.send_again(tx, letter)
     return visit.go(f"/mail/{letter}", flash="这封邮件已重新排队。")
+
+
+@router.post("/mail/{letter}/arrived")
+def arrived(visit: AVisit, letter: str) -> Response:
+    """Take a held letter for sent, since it arrived."""
+    known_from = visit.text("known_from")
+    try:
+        with visit.transaction() as tx:
+            oversight.arrived(tx, letter, known_from=known_from)
+    except Invalid as wrong:
+        if wrong.field_name != "known_from":
+            raise
+        form = Typed({"known_from": known_from}, {wrong.field_name: wrong.sentence})
+        return _letter(visit, letter, form=form, status=422)
+    return visit.go(f"/mail/{letter}", flash="已记为送达，从现在起算。")
+
+
+def _letter(visit: Visit, letter: str, *, form: Typed, status: int = 200) -> Response:
+    with visit.reading() as tx:
+        opened = oversight.mail(tx, letter)
+        runs = bool(tx.actor.roles & oversight.RUN_MAIL.roles)
+        frame = visit.frame(tx, HERE)
+    state = opened.row["state"]
+    return visit.page(
+        "letter.html",
+        tx_frame=frame,
+        status=status,
+        letter=opened.row,
+        text=opened.text,
+        kind=KINDS.get(opened.row["slug"], opened.row["slug"]),
+        state=letters.STATES[state],
+        may_send_again=runs and state in letters.STUCK,
+        may_have_arrived=state == "held" and opened.row["doubts"] > 0,
+        runs=runs,
+        most=letters.HOW_KNOWN,
+        form=form,
+    )
 
 
 def _log(visit: Visit, *, state: str, q: str, before: str, form: Typed, status: int = 200) -> Response:
