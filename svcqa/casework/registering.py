@@ -134,12 +134,20 @@ def _unit(tx: Transaction, form: Register) -> str | None:
     return unit.id
 
 
+def _unknown(tx: Transaction, key: str) -> str:
+    """Say that nobody has this staff number; who bears it as a name is named by number."""
+    numbers = "、".join(one.staff_number for one in people.find(tx, key) if one.name == key)
+    if numbers:
+        return f"请填工号而不是姓名：{key}的工号是 {numbers}。"
+    return f"没有工号为 {key} 的员工。请核对工号，或留空待核实时填写。"
+
+
 def _respondents(tx: Transaction, form: Register, complaint_id: str) -> list[dict[str, Any]]:
     found = []
     for key in dict.fromkeys(form.respondents):
         person = sums.person_called(tx, key)
         if person is None:
-            raise Invalid("respondents", f"没有工号为 {key} 的员工。请核对工号，或留空待核实时填写。")
+            raise Invalid("respondents", _unknown(tx, key))
         found.append(
             {
                 "id": new_id(),

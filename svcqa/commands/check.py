@@ -49,4 +49,4 @@ def _in_words(found: tuple[Finding, ...], rules: int) -> str:
     if not found:
         return f"sound: {rules} checks, nothing found"
     lines = [f"- {one.sentence}" for one in found]
-    return "\n".join((*lines, f"{len(found)} findings in {rules} checks"))
+    return "\n".join((*lines, f"{len(found)} finding{'s' * (len(found) != 1)} in {rules} checks"))

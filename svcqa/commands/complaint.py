@@ -14,7 +14,7 @@ from svcqa.commands import as_json, opening
 from svcqa.commands.as_json import AsJson
 from svcqa.commands.complaint_import import import_complaints
 from svcqa.commands.opening import TERMINAL
-from svcqa.kernel.calendar import local
+from svcqa.kernel.calendar import ending, local
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.money import points, yuan_text
 
@@ -130,4 +130,5 @@ def _due(step: str, due_at: datetime | None, missing_year: int | None, now: date
     if due_at is None:
         return "-"
     over = " 已超期" if now is not None and now > due_at else ""
-    return f"{step} {local(due_at):%m-%d %H:%M}{over}"
+    on, clock = ending(due_at)
+    return f"{step} {on:%m-%d} {clock}{over}"

@@ -20,6 +20,8 @@ from svcqa.kernel.ids import new_id
 from svcqa.kernel.transaction import Workplace
 from svcqa.organisation import people
 
+UNITS_NAMED = 8
+
 app = typer.Typer(add_completion=False, no_args_is_help=True, help="Run assessment cycles (考核周期).")
 
 Number = Annotated[str, typer.Argument(help="Number of the cycle, such as KH-201604-001.")]
@@ -47,7 +49,10 @@ def open_cycle(
     with place.transaction(opening.actor_called(place, staff)) as tx:
         found = people.unit_coded(tx, unit)
         if found is None:
-            raise Invalid("unit", f"没有代码为 {unit} 的单位。请核对代码，或先载入花名册。")
+            known = "、".join(f"{one.code} {one.name}" for one in people.units(tx)[:UNITS_NAMED])
+            raise Invalid(
+                "unit", f"没有代码为 {unit} 的单位（已有 {known} 等）。请核对代码，或先载入花名册。"
+            )
         cycle_id = cycles.open(
             tx, scheme, unit_id=found.id, cadence=cadence, period_from=_day(period), example=example
         )

@@ -11,7 +11,7 @@ from svcqa.casework.snapshot import load
 from svcqa.commands import as_json, opening
 from svcqa.commands.as_json import AsJson
 from svcqa.commands.opening import TERMINAL
-from svcqa.kernel.calendar import Term, describe, local
+from svcqa.kernel.calendar import Term, describe, ending, local
 from svcqa.kernel.explanation import Explanation
 from svcqa.kernel.transaction import Transaction
 
@@ -72,7 +72,8 @@ def _lines(tx: Transaction, one: ExplainedClock) -> Iterator[str]:
     yield f"  from {local(clock['started_at']):%Y-%m-%d %H:%M}"
     if due is not None:
         left = "" if clock["ended_at"] else f"  {_left(tx, clock['term'], due)}"
-        yield f"  due  {local(due):%Y-%m-%d %H:%M}{left}"
+        on, at = ending(due)
+        yield f"  due  {on} {at}{left}"
     if clock["ended_at"]:
         yield f"  ended {local(clock['ended_at']):%Y-%m-%d %H:%M}"
     if one.explanation:

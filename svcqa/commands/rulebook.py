@@ -11,6 +11,7 @@ from svcqa.assessment import metrics
 from svcqa.commands import as_json, opening
 from svcqa.commands.as_json import AsJson
 from svcqa.commands.opening import TERMINAL
+from svcqa.organisation import access
 from svcqa.rulebook import library, loading
 from svcqa.rulebook.comparing import diff_folders
 
@@ -54,7 +55,7 @@ def check_folder(folder: Folder, *, for_program: AsJson = False) -> None:
     else:
         for finding in findings:
             typer.echo(f"{finding.file}:{finding.line}: {finding.severity}: {finding.sentence}")
-        typer.echo(f"{errors} errors, {warnings} warnings")
+        typer.echo(f"{errors} error{'s' * (errors != 1)}, {warnings} warning{'s' * (warnings != 1)}")
     if errors:
         raise typer.Exit(2)
 
@@ -71,14 +72,23 @@ def compare(old: Folder, new: Folder, *, for_program: AsJson = False) -> None:
     typer.echo(f"{len(changes)} differences")
 
 
+CONFIRM = access.Act("确认制度", frozenset({"supervisor", "reviewer", "adviser", "administrator"}))
+
+
 @app.command(epilog="Example: svcqa rulebook publish drafts/v2 --confirmed-by 10205")
 def publish(
     folder: Folder,
-    confirmed_by: Annotated[str, typer.Option(help="Staff number of the person who confirms the text.")],
+    confirmed_by: Annotated[
+        str,
+        typer.Option(
+            help="Staff number of the supervisor, reviewer, adviser or administrator who confirms the text."
+        ),
+    ],
 ) -> None:
     """Publish a folder as the next version of its document; it is never changed afterwards."""
     files = loading.read_folder(folder)
     with opening.place().transaction(TERMINAL) as tx:
         confirming = opening.person_called(tx, confirmed_by).id
+        access.require(access.actor_of(tx, confirming, via="terminal"), CONFIRM, unit_id=None)
         version = library.publish(tx, files, confirmed_by=confirming, metrics=metrics.KNOWN)
     typer.echo(f"published, hash {version}")

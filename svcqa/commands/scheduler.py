@@ -47,9 +47,12 @@ def services(settings: Settings) -> Iterator[Service]:
 
 
 def environment(settings: Settings) -> dict[str, str]:
-    """Return the environment of Prefect's processes: everything on this machine, nothing sent out."""
+    """Return the environment of Prefect's processes: everything on this machine and in its folder, nothing sent out."""
+    passing = settings.prefect_dir.absolute() / "tmp"
+    passing.mkdir(parents=True, exist_ok=True)  # where it is missing, the machine's own is taken
     return {
         "PREFECT_HOME": str(settings.prefect_dir.absolute()),
+        "TMPDIR": str(passing),
         "PREFECT_API_URL": f"http://127.0.0.1:{settings.prefect_port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",

@@ -1,5 +1,6 @@
 """`svcqa up`: everything on one machine, watched until Ctrl-C; with `--demo` on the demo's own data."""
 
+import os
 import shutil
 import sys
 import time
@@ -159,7 +160,7 @@ def _welcome(settings: Settings, diary: Diary, *, demo: bool, flows: bool) -> No
         diary.say("up", f"commands see the same data and time: {told} cycle list")
     if flows:
         diary.say("up", f"cycles are watched at {settings.prefect_address}/v2/")
-    diary.say("up", f"everything runs, logs are in {settings.log_dir}; Ctrl-C stops it")
+    diary.say("up", f"everything runs, logs are in {settings.log_dir}; Ctrl-C or kill {os.getpid()} stops it")
 
 
 def _our_name() -> str:

@@ -30,6 +30,7 @@ __all__ = [
     "WorkingHours",
     "YearMissing",
     "describe",
+    "ending",
     "local",
     "local_day",
     "merged",
@@ -69,6 +70,14 @@ def local_day(at: datetime) -> date:
 def midnight(on: date) -> datetime:
     """Return the moment a day begins in China."""
     return datetime.combine(on, time.min, SHANGHAI).astimezone(UTC)
+
+
+def ending(at: datetime) -> tuple[date, str]:
+    """Return the day and the clock time at which a term ends, as people say it: midnight is 24:00 of the day before."""
+    here = local(at)
+    if here.time().replace(second=0, microsecond=0) == time.min:
+        return here.date() - timedelta(days=1), "24:00"
+    return here.date(), f"{here:%H:%M}"
 
 
 @dataclass(frozen=True)

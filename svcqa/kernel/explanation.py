@@ -26,8 +26,9 @@ class Counted:
 
     @property
     def minutes(self) -> int:
-        """The whole minutes of the stretch; sums are taken over `length`."""
-        return self.length // timedelta(minutes=1)
+        """The minutes between the two times as they are shown, without their seconds: so the rows add up."""
+        from_at, to_at = (at.replace(second=0, microsecond=0) for at in (self.from_at, self.to_at))
+        return (to_at - from_at) // timedelta(minutes=1)
 
     @property
     def label(self) -> str:

@@ -28,7 +28,7 @@ VIEW_LABELS = {
 GROUP_LABELS = {
     "undated": "时限待定",
     "overdue": "已超期",
-    "soon": "8 小时内到期",
+    "soon": "8 个工作小时内到期",
     "later": "后续到期",
     "closed": "已办结",
 }

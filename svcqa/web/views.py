@@ -5,11 +5,11 @@ read them. Pure; reads no row and no clock.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal, NamedTuple
 
 from svcqa.kernel import money
-from svcqa.kernel.calendar import local, local_day
+from svcqa.kernel.calendar import ending, local, local_day
 
 TITLES = ("女士", "先生", "小姐")
 MINUS = "\N{MINUS SIGN}"
@@ -120,11 +120,8 @@ def full_time(at: datetime) -> str:
 
 def legal_time(at: datetime) -> str:
     """Write a moment that has legal effect; the end of a day is written as 24:00 of that day."""
-    here = local(at)
-    clock = f"{here:%H:%M}"
-    if clock == "00:00":
-        here, clock = here - timedelta(days=1), "24:00"
-    return f"{here.year} 年 {here.month} 月 {here.day} 日 {clock}"
+    on, clock = ending(at)
+    return f"{on.year} 年 {on.month} 月 {on.day} 日 {clock}"
 
 
 def long_day(at: datetime) -> str:

@@ -42,6 +42,7 @@ def test_an_unknown_state_is_refused_with_the_known_ones(installed):
         "  16 个工作小时：自起算时起只计工作日的工作时间（08:30-12:00, 14:00-17:30），暂停期间不计。",
         "  15 个自然日：自次日起逐日计算，节假日照计，第 15 日 24:00 届满，不因暂停顺延。",
         "    11-23 不计  起算当日不计",
+        "due  2026-12-08 24:00",
     ],
 )
 def test_a_deadline_is_explained_line_by_line(installed, complaint, line):

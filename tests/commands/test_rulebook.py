@@ -64,6 +64,14 @@ def test_a_version_is_published_once(installed, draft):
     assert "complaints-trial v1  from 2025-01-01 to 2027-01-01" in installed("rulebook", "list").stdout
 
 
+def test_who_has_no_say_in_a_regulation_cannot_confirm_it(installed, draft):
+    refused = installed("rulebook", "publish", str(draft), "--confirmed-by", "10220")
+    assert refused.exit_code == 2
+    assert "确认制度" in refused.stderr
+    assert "客服主管" in refused.stderr
+    assert "v2" not in installed("rulebook", "list").stdout
+
+
 def test_a_scheme_is_checked_against_the_metrics_there_are_and_published(run, installed, tmp_path):
     folder = shutil.copytree(SHIPPED / "telecom-service" / "v1", tmp_path / "scheme")
     assert run("rulebook", "check", str(folder)).stdout == "0 errors, 0 warnings\n"

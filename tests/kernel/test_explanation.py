@@ -33,6 +33,13 @@ def test_an_explanation_names_intervals_skipped_days_pauses_rule_and_version():
     assert told.calendar_version == CALENDAR.version
 
 
+def test_the_minutes_of_a_term_that_began_between_two_minutes_add_up_to_it():
+    began = at("2026-11-23 09:30") + timedelta(seconds=36)
+    told = explain(CALENDAR, began, Term(16, "working_hours"))
+    assert [c.minutes for c in told.counted] == [150, 210, 210, 210, 180]
+    assert sum(c.minutes for c in told.counted) == 16 * 60
+
+
 def test_an_explanation_of_working_days_leaves_out_the_day_it_began_and_the_weekend():
     told = explain(CALENDAR, at("2026-11-20 10:00"), Term(2, "working_days"))
     assert [(s.on.day, s.reason) for s in told.skipped] == [(20, "起算当日不计"), (21, "周末"), (22, "周末")]

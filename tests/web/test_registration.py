@@ -67,6 +67,7 @@ def test_the_form_shows_eight_fields_and_opens_with_the_present_moment(desk):
         ({"occurred_at": "2026-11-24T09:30"}, "occurred_at", "发生时间不能晚于现在。"),
         ({"occurred_at": "2019-11-24T09:30"}, "occurred_at", "没有生效的版本"),
         ({"respondents": "99999"}, "respondents", "没有工号为 99999 的员工。"),
+        ({"respondents": "王建国"}, "respondents", "请填工号而不是姓名：王建国的工号是 10220。"),
         ({"unit": "moon"}, "unit", "没有编码为 moon 的单位。"),
         ({"phone": "1" * 65}, "phone", "联系电话最多 64 个字，请缩短。"),
         ({"complainant": "沈" * 201}, "complainant", "投诉人最多 200 个字，请缩短。"),
@@ -81,6 +82,9 @@ def test_a_wrong_field_is_named_and_nothing_typed_is_lost(desk, place, changed, 
     said = re.search(rf'id="f-{field}-error">.*?</p>', answer.text, re.DOTALL)
     assert said
     assert sentence in said[0]
+    assert re.findall(r'id="f-(\w+)"[^>]* autofocus', answer.text) == [field], (
+        "the cursor stands where to mend"
+    )
     for name, value in GOOD.items():
         if name not in changed and name != "channel":
             assert value in answer.text, name

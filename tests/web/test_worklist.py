@@ -166,7 +166,7 @@ def test_rows_are_grouped_by_what_is_due_next_and_name_the_step(cases, desk, pla
     order = [undated, late, soon, later]
     assert NUMBER.findall(page) == order
     assert "时限待定（缺 2027 年日历）" in page
-    groups = ["时限待定", "已超期", "8 小时内到期", "后续到期"]
+    groups = ["时限待定", "已超期", "8 个工作小时内到期", "后续到期"]
     places = [page.index(f"<span>{group}</span>") for group in groups]
     assert places == sorted(places)
     assert '<span class="due-step">核实</span><span class="due due-overdue"' in page
