@@ -12,7 +12,7 @@ from svcqa import schema
 from svcqa.kernel.blobs import Blobs
 from svcqa.kernel.calendar import Calendar, WorkingHours, published_calendar
 from svcqa.kernel.clock import Clock, clock_from
-from svcqa.kernel.database import open_engine
+from svcqa.kernel.database import checked_address, open_engine
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.links import Links
 from svcqa.kernel.loaded_years import with_loaded
@@ -60,6 +60,12 @@ def build_current(settings: Settings) -> Runtime:
     if not _is_current(settings.database):
         where = "SVCQA_DATABASE_URL 所指之处" if settings.database_url else f"{settings.data_dir} 中"
         raise Invalid("database", where + NOT_SET_UP)
+    if known_secret(settings) is None:
+        raise Invalid(
+            "secret_key",
+            f"数据库已经在用，它的密钥却不在：没有 {settings.data_dir / KEPT_IN}，也没有设置 SVCQA_SECRET_KEY。"
+            "请把原来的密钥放回去；换成新的，旧的邮件和个人信息就打不开了。",
+        )
     return build(settings)
 
 
@@ -74,7 +80,7 @@ def _demand_whole(settings: Settings) -> None:
 
 def _is_current(database: str) -> bool:
     """Tell whether a database is of this version, without making the file of one that is not there."""
-    url = make_url(database)
+    url = make_url(checked_address(database))
     if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
         return False
     engine = open_engine(database)
@@ -137,7 +143,10 @@ def secret_of(settings: Settings) -> bytes:
 
 
 def _stored(path: Path) -> bytes:
-    return path.read_text().strip().encode()
+    try:
+        return path.read_text("ascii").strip().encode()
+    except UnicodeDecodeError as error:
+        raise Invalid("secret_key", f"密钥文件 {path} 已损坏。请从备份放回原来的文件。") from error
 
 
 def transport_of(settings: Settings) -> Transport:

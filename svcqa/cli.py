@@ -1,5 +1,6 @@
 """The terminal's door: the list of commands. Each command's module is imported when it is asked for."""
 
+import sys
 from functools import cached_property
 from importlib import import_module
 from typing import Any
@@ -104,10 +105,21 @@ def door() -> None:
     """Stand before all commands."""
 
 
+def _is_text(word: str) -> bool:
+    """Tell whether an argument came in UTF-8: what did not is kept in half characters."""
+    return not any("\ud800" <= one <= "\udfff" for one in word)
+
+
 def main() -> None:
     """Run the command that the arguments name."""
     collect_rarely()
-    app()
+    if garbled := [word for word in sys.argv if not _is_text(word)]:
+        sys.stderr.write(f"参数 {garbled[0]!a} 不是 UTF-8 编码。请检查终端的编码后再输入。\n")
+        sys.exit(2)
+    try:
+        app()
+    except Exception as error:  # noqa: BLE001 - the outermost place: nobody is to read a traceback
+        sys.exit(_refusals().unforeseen(error))
 
 
 if __name__ == "__main__":

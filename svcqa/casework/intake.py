@@ -1,6 +1,6 @@
 """Complaints as programs read them: page by page in the order they came in, each source's own, or all by role."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -10,6 +10,9 @@ from svcqa.kernel.errors import NotFound
 from svcqa.kernel.statements import Statement, with_moments
 from svcqa.kernel.transaction import Transaction
 from svcqa.organisation import people
+
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+"""What lies beyond is asked for as these: a zone may move it out of the calendar."""
 
 
 def source_of(tx: Transaction) -> str:
@@ -26,7 +29,7 @@ def listed(
     if state:
         values["state"] = state
     if updated_since:
-        values["since"] = updated_since
+        values["since"] = max(EARLIEST, min(updated_since, LATEST))
     units: tuple[str, ...] = ()
     if not sees_all(tx.actor):
         units = tuple(sorted(tx.actor.units))

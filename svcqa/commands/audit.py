@@ -17,7 +17,7 @@ from svcqa.commands import as_json, bars, opening
 from svcqa.commands.as_json import AsJson
 from svcqa.kernel import checkpoint as notes
 from svcqa.kernel import rounds
-from svcqa.kernel.database import open_to_read, sqlite_module
+from svcqa.kernel.database import checked_address, open_to_read, sqlite_module
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.transaction import SYSTEM
 from svcqa.kernel.verifying import Verdict
@@ -74,7 +74,7 @@ def verify(
     seal = None if database else seal_at_hand(settings)
     try:
         anchors = notes.kept(folder, key=key)
-        with open_to_read(database or settings.database) as tx:
+        with open_to_read(checked_address(database) if database else settings.database) as tx:
             with bars.shown("events") as move:
                 verdict = prove(tx, anchors=anchors, progress=move)
             with bars.shown("complaints", quiet=bool(verdict.fault)) as move:

@@ -133,7 +133,7 @@ def _database(settings: Settings) -> Database:
             return _standing(tx)
     except FileNotFoundError:
         return Database(fault="文件不存在")
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         return Database(fault="地址写法不对")
     except (OSError, SQLAlchemyError, psycopg.Error, sqlite_module().Error) as error:
         return Database(fault=logbook.words_of(error) or type(error).__name__)

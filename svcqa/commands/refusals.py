@@ -1,8 +1,12 @@
 """What ends a command with a sentence instead of a traceback, and that sentence."""
 
+import os
+import tempfile
+import traceback
+
 import psycopg
 from pydantic import ValidationError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from states import Refused
 from svcqa.kernel.database import is_gone, is_lock, sqlite_module
@@ -10,7 +14,7 @@ from svcqa.kernel.errors import HouseError
 from svcqa.kernel.logbook import words_of
 from svcqa.kernel.workdays import YearMissing
 
-OF_THE_DATABASE = (OperationalError, psycopg.OperationalError, sqlite_module().OperationalError)
+OF_THE_DATABASE = (DatabaseError, psycopg.DatabaseError, sqlite_module().DatabaseError)
 """SQLAlchemy's, and those of the drivers themselves, which prepared statements raise."""
 SHOWN = (HouseError, Refused, YearMissing, ValidationError, *OF_THE_DATABASE, OSError)
 
@@ -43,4 +47,17 @@ def _of_the_database(error: Exception) -> str:
             f"数据库连不上，或连接断了{told}。已提交的都在，其余没有保存，正在提交的一步请先核对。"
             "请检查数据库服务器和 SVCQA_DATABASE_URL，然后再运行一次。"
         )
-    return f"数据库不能使用{told}。请检查 SVCQA_DATA_DIR 或 SVCQA_DATABASE_URL，以及文件的读写权限。"
+    return (
+        f"数据库不能使用{told}。请检查 SVCQA_DATA_DIR 或 SVCQA_DATABASE_URL，以及文件的读写权限；"
+        "文件损坏了就用 svcqa restore 从备份恢复。"
+    )
+
+
+def unforeseen(error: Exception) -> str:
+    """Keep what nobody foresaw in a file for those who maintain the house, and say where it lies."""
+    descriptor, path = tempfile.mkstemp(prefix="svcqa-error-", suffix=".txt", text=True)
+    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+        file.writelines(traceback.format_exception(error))
+    return (
+        f"出了没有预料到的错（{type(error).__name__}），没有提交的没有保存。详情在 {path}，请交给维护人员。"
+    )

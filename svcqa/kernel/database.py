@@ -15,9 +15,10 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, OperationalError
 
 from svcqa.kernel.errors import Busy
+from svcqa.kernel.settings import DATABASES, NO_DATABASE
 
 SAFE_WRITE_AHEAD_LOG = (3, 51, 3)
 BUSY_MILLISECONDS = 5_000
@@ -42,8 +43,21 @@ def sqlite_module() -> ModuleType:
         return importlib.import_module("sqlite3")
 
 
+def checked_address(url: str) -> str:
+    """Return an address that can be opened here, SQLite's or PostgreSQL's; raises ValueError with the remedy."""
+    try:
+        url.encode()
+        known = make_url(url).get_backend_name() in DATABASES
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
+        raise ValueError(NO_DATABASE)
+    return url
+
+
 def open_engine(url: str) -> Engine:
-    """Open the database at `url`; refuses an SQLite that would not keep a commit."""
+    """Open the database at `url`; refuses an SQLite that would not keep a commit, and with ValueError what is none."""
+    checked_address(url)
     if not url.startswith("sqlite"):
         return _open_postgres(url)
     module = sqlite_module()

@@ -4,8 +4,11 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+DATABASES = frozenset({"sqlite", "postgresql", "postgres"})
+NO_DATABASE = "数据库地址不能识别，请写 postgresql://用户@主机:端口/库名，留空则使用 SQLite 文件"
 
 
 def _addresses(text: str) -> str:
@@ -14,17 +17,26 @@ def _addresses(text: str) -> str:
     return text
 
 
+def _database(text: str) -> str:
+    if text and text.partition("://")[0].partition("+")[0] not in DATABASES:
+        raise ValueError(NO_DATABASE)
+    return text
+
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+
+
 class Settings(BaseSettings):
     """One frozen value for the whole process; nothing reads the environment elsewhere."""
 
     model_config = SettingsConfigDict(env_prefix="SVCQA_", env_file=".env", extra="ignore", frozen=True)
 
     data_dir: Path = Path("var")
-    database_url: str = ""
+    database_url: Annotated[str, AfterValidator(_database)] = ""
     checkpoint_dir: str = ""
     base_url: str = "http://127.0.0.1:8400"
     web_host: str = "127.0.0.1"
-    web_port: int = 8400
+    web_port: Port = 8400
     trusted_proxies: Annotated[str, AfterValidator(_addresses)] = ""
     development: bool = False
     clock: str = "system"
@@ -32,14 +44,14 @@ class Settings(BaseSettings):
     working_hours: str = "08:30-12:00,14:00-17:30"
     regulation: str = "complaints-trial"
     assessed_units: str = ""
-    prefect_port: int = 4210
+    prefect_port: Port = 4210
     prefect_url: str = ""
     log_format: Literal["", "json", "text"] = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     metrics_token: SecretStr = SecretStr("")
 
     smtp_host: str = "127.0.0.1"
-    smtp_port: int = 8425
+    smtp_port: Port = 8425
     smtp_security: Literal["starttls", "tls", "none"] = "starttls"
     smtp_username: str = ""
     smtp_password: SecretStr = SecretStr("")

@@ -12,7 +12,7 @@ from sqlalchemy.exc import OperationalError
 
 from svcqa import migrating, schema
 from svcqa.casework.rebuilding import compare
-from svcqa.kernel.database import Reading, begin, open_engine
+from svcqa.kernel.database import Reading, begin, checked_address, open_engine
 from svcqa.kernel.errors import Invalid
 from svcqa.kernel.sealing import Seal
 from svcqa.kernel.verifying import verify
@@ -44,6 +44,10 @@ def move(
         raise Invalid(
             "to", "只能从 SQLite 搬到 PostgreSQL：SVCQA_DATABASE_URL 留空，目标写 postgresql:// 地址。"
         )
+    try:
+        checked_address(target)
+    except ValueError as error:
+        raise Invalid("to", f"{error}。") from error
     old, new = open_engine(source), open_engine(target)
     try:
         if not schema.is_current(old):

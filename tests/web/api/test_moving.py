@@ -138,6 +138,8 @@ def test_a_list_is_filtered_by_state_time_and_unit(program, cases, clock):
 
     assert listed(officer, state="verified") == [verified]
     assert listed(officer, updated_since=since) == [verified]
+    assert listed(officer, updated_since="9999-12-31T23:59:59-12:00") == []
+    assert verified in listed(officer, updated_since="0001-01-01T00:00:00+14:00")
     assert listed(program("zhaozhiqiang")) == [east], "the head of the east workshop sees the own unit's"
 
 
