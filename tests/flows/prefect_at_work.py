@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
-from svcqa.bootstrap import build
+from svcqa.bootstrap import build, secret_of
 from svcqa.commands import scheduler
 from svcqa.commands.children import Child
 from svcqa.kernel.clock import SystemClock
@@ -37,6 +37,7 @@ class PrefectAtWork:
 
     def __post_init__(self) -> None:
         (self.port,) = free_ports(1)
+        secret_of(self.settings)  # made before the processes start, as by svcqa init
 
     @property
     def settings(self) -> Settings:
