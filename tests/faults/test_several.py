@@ -6,9 +6,10 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from http.client import HTTPException
 from itertools import cycle
 from threading import Event
-from urllib.error import HTTPError, URLError
+from urllib.error import HTTPError
 
 import pytest
 
@@ -101,7 +102,7 @@ def registered(machines: Machines, key: str, external_id: str) -> str:
         except HTTPError as refused:
             if refused.code != 503:
                 raise
-        except (URLError, OSError):
+        except (OSError, HTTPException):  # nobody listens, or who did was killed over the answer
             time.sleep(0.05)
         assert time.monotonic() < until, "neither web process answered"
     raise AssertionError
