@@ -20,6 +20,9 @@ def services(settings: Settings) -> Iterator[Service]:
     """Yield Prefect's processes; the dispatcher waits for the server by itself and registers what the worker needs."""
     server, port = f"http://127.0.0.1:{settings.prefect_port}", str(settings.prefect_port)
     extra = environment(settings)
+    passing_files(settings).mkdir(
+        parents=True, exist_ok=True
+    )  # where it is missing, the machine's own is taken
     yield Service(
         "prefect",
         ("server", "start", "--host", "127.0.0.1", "--port", port),
@@ -46,13 +49,16 @@ def services(settings: Settings) -> Iterator[Service]:
     )
 
 
+def passing_files(settings: Settings) -> Path:
+    """Return the folder of what Prefect's processes leave lying about."""
+    return settings.prefect_dir.absolute() / "tmp"
+
+
 def environment(settings: Settings) -> dict[str, str]:
     """Return the environment of Prefect's processes: everything on this machine and in its folder, nothing sent out."""
-    passing = settings.prefect_dir.absolute() / "tmp"
-    passing.mkdir(parents=True, exist_ok=True)  # where it is missing, the machine's own is taken
     return {
         "PREFECT_HOME": str(settings.prefect_dir.absolute()),
-        "TMPDIR": str(passing),
+        "TMPDIR": str(passing_files(settings)),
         "PREFECT_API_URL": f"http://127.0.0.1:{settings.prefect_port}/api",
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",

@@ -108,7 +108,7 @@ def send_again(tx: Transaction, letter_id: str) -> None:
             "letter",
             f"这封邮件的状态是“{STATES[state]}”，不需要重发。只有发送失败或待人工处理的邮件可以重发。",
         )
-    AGAIN.run(tx, id=letter_id, now=tx.now)
+    _demand_one(AGAIN.run(tx, id=letter_id, now=tx.now).rowcount)
     audit.record(tx, "mail.sent_again", kind="outbox", id=letter_id, facts={"was": state})
 
 
@@ -126,8 +126,14 @@ def arrived(tx: Transaction, letter_id: str, *, known_from: str) -> None:
     known_from = known_from.strip()
     if not 1 <= len(known_from) <= HOW_KNOWN:
         raise Invalid("known_from", f"请用 1 至 {HOW_KNOWN} 字写明怎样得知已经送到，例如收件人来电确认。")
-    ARRIVED.run(tx, id=letter_id, now=tx.now)
+    _demand_one(ARRIVED.run(tx, id=letter_id, now=tx.now).rowcount)
     audit.record(tx, "mail.arrived", kind="outbox", id=letter_id, texts={"known_from": known_from})
+
+
+def _demand_one(changed: int) -> None:
+    """Refuse what somebody else did to the letter since it was read."""
+    if changed != 1:
+        raise Invalid("letter", "这封邮件刚刚由别人处理过。请刷新后再看它的状态。")
 
 
 def _standing(tx: Transaction, letter_id: str) -> tuple[str, int]:
